@@ -1,0 +1,147 @@
+# httpcheck: builds to build/, one archive a room. `make help` lists the targets.
+
+BUILD   ?= build
+PREFIX  ?= /usr/local
+VERSION := 0.1.0
+
+CC      ?= cc
+OPT     ?= -O2 -g
+WARN    := -Wall -Wextra -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wvla
+STRICT  := -Wconversion -Wno-sign-conversion
+HARDEN  := -fPIE -fstack-protector-strong
+CPPFLAGS += -D_GNU_SOURCE -DHTTPCHECK_VERSION='"$(VERSION)"' -I. -Ilib
+CFLAGS  += -std=gnu17 $(OPT) $(WARN) $(HARDEN) $(EXTRA)
+LDFLAGS += -pie -Wl,-z,relro,-z,now $(EXTRA)
+
+# ---- rooms: what each one is made of, and what it may see ----
+
+ROOMS := base http net reports server runner
+
+SRC_base    := $(wildcard lib/base/*.c)
+SRC_http    := $(wildcard lib/http/*.c)
+SRC_net     := $(wildcard lib/net/*.c lib/net/*.S)
+SRC_reports := $(wildcard reports/*.c)
+SRC_server  := $(filter-out reference-server/main.c, \
+               $(wildcard reference-server/*.c reference-server/models/*.c reference-server/resources/*.c))
+SRC_runner  := $(filter-out runner/main.c, $(wildcard runner/*.c runner/commands/*.c))
+
+SEES_base    :=
+SEES_http    := base
+SEES_net     := base
+SEES_reports := base
+SEES_server  := http net base
+SEES_runner  := reports http net base
+
+LIBS_reports := -lxml2
+LIBS_runner  := -lcurl -lyaml -lpcre2-8 -ljansson -lcrypto -lxml2
+LIBS_server  := -lcrypto -ljansson
+FLAGS_reports := $(shell xml2-config --cflags 2>/dev/null)
+FLAGS_base   := $(STRICT)
+FLAGS_http   := $(STRICT)
+FLAGS_net    := $(STRICT)
+FLAGS_server := $(STRICT)
+
+archive = $(BUILD)/lib$(1).a
+objects = $(patsubst %,$(BUILD)/obj/%.o,$(basename $(SRC_$(1))))
+linked  = $(call archive,$(1)) $(foreach s,$(SEES_$(1)),$(call archive,$(s)))
+
+PROGRAMS := $(BUILD)/httpcheck $(BUILD)/httpcheck-server
+
+all: $(PROGRAMS)
+
+define room_rules
+$(call archive,$(1)): $(call objects,$(1))
+	@rm -f $$@ && mkdir -p $$(@D) && $(AR) rcs $$@ $$^
+$(call objects,$(1)): CPPFLAGS += $(FLAGS_$(1))
+endef
+$(foreach r,$(ROOMS),$(eval $(call room_rules,$(r))))
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/%.o: %.S
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/httpcheck: $(BUILD)/obj/runner/main.o $(call linked,runner)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_runner)
+
+$(BUILD)/httpcheck-server: $(BUILD)/obj/reference-server/main.o $(call linked,server)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_server)
+
+# ---- unit tests: tests/unit/ROOM/test-*.c, linked only with what ROOM may see ----
+
+UNIT_base    := base
+UNIT_http    := http
+UNIT_net     := net
+UNIT_reports := reports
+UNIT_reference-server := server
+UNIT_runner  := runner
+
+UNIT_SRC := $(wildcard tests/unit/*/test-*.c)
+UNITS    := $(patsubst %.c,$(BUILD)/%,$(UNIT_SRC))
+
+$(UNIT_SRC:%.c=$(BUILD)/obj/%.o): CPPFLAGS += $(FLAGS_reports)
+
+define unit_rule
+$(BUILD)/$(basename $(1)): $(BUILD)/obj/$(basename $(1)).o $(call linked,$(UNIT_$(notdir $(patsubst %/,%,$(dir $(1))))))
+	@mkdir -p $$(@D)
+	$(CC) $(LDFLAGS) -o $$@ $$^ $(LIBS_$(UNIT_$(notdir $(patsubst %/,%,$(dir $(1)))))) -lcmocka
+endef
+$(foreach t,$(UNIT_SRC),$(eval $(call unit_rule,$(t))))
+
+units: $(UNITS)
+
+# ---- what people call ----
+
+DEPS := gcc libc6-dev make pkg-config libcurl4-openssl-dev libyaml-dev libpcre2-dev \
+        libjansson-dev libxml2-dev libssl-dev
+TEST_DEPS := clang libclang-rt-14-dev libcmocka-dev libxml2-utils python3 curl procps
+
+run: ## installs what is missing, builds, and runs the suite against the bundled server
+	@tests/install-packages $(DEPS)
+	@$(MAKE) --no-print-directory all
+	$(BUILD)/httpcheck run cases/
+
+test: ## installs what is missing and runs every check
+	@tests/install-packages $(DEPS) $(TEST_DEPS)
+	@$(MAKE) --no-print-directory check
+
+deps: ## installs the Debian packages that building and testing need
+	@tests/install-packages $(DEPS) $(TEST_DEPS)
+
+check: ## everything CI runs; needs the packages of `make deps`
+	@tests/check
+
+asan: ## builds programs and unit tests under AddressSanitizer and UBSan to build/asan
+	@$(MAKE) --no-print-directory BUILD=build/asan OPT="-O1 -g -fno-omit-frame-pointer" \
+		EXTRA="-fsanitize=address,undefined -fno-sanitize-recover=undefined -Werror $(EXTRA)" all units
+
+check-headers: ## compiles every header alone
+	@for h in $$(git ls-files -co --exclude-standard '*.h'); do \
+		$(CC) $(CPPFLAGS) $(FLAGS_reports) -std=gnu17 -Wall -Wextra -Werror -fsyntax-only -x c $$h || exit 1; done
+
+install: all ## installs to DESTDIR/PREFIX: bin, share/httpcheck/cases, man pages
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/httpcheck $(DESTDIR)$(PREFIX)/share/man/man1
+	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	cp -R cases $(DESTDIR)$(PREFIX)/share/httpcheck/
+	install -m 644 docs/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+
+format: ## formats every C file with clang-format
+	clang-format -i $$(git ls-files -co --exclude-standard '*.c' '*.h')
+
+top: ## the longest functions: a prompt to look, no gate
+	@ctags --kinds-C=f --fields=+ne -x --_xformat='%F:%n %N %{end}' $$(git ls-files '*.c') | \
+		awk '{split($$1,a,":"); print $$3-a[2]+1, $$1, $$2}' | sort -rn | head -20
+
+clean: ## removes build/
+	rm -rf build
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s %s\n", $$1, $$2}' Makefile
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+
+.PHONY: all units run test deps check asan check-headers install format top clean help
+.SECONDARY:

@@ -1,0 +1,96 @@
+#include "base/arena.h"
+
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static _Noreturn void out_of_memory(void)
+{
+	(void)fputs("httpcheck: out of memory\n", stderr);
+	exit(4);
+}
+
+static void *chunk_alloc(size_t size)
+{
+	void *p = malloc(size);
+
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+#define obstack_chunk_alloc chunk_alloc
+#define obstack_chunk_free free
+
+void arena_init(struct arena *a)
+{
+	obstack_init(&a->stack);
+}
+
+void arena_release(struct arena *a)
+{
+	obstack_free(&a->stack, NULL);
+}
+
+/* obstack counts in int. */
+static int as_int(size_t size)
+{
+	if (size >= INT_MAX)
+		out_of_memory();
+	return (int)size;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	int len = as_int(size ? size : 1);
+
+	return memset(obstack_alloc(&a->stack, len), 0, size);
+}
+
+struct slice arena_copy(struct arena *a, struct slice s)
+{
+	return (struct slice){ arena_str(a, s), s.len };
+}
+
+char *arena_str(struct arena *a, struct slice s)
+{
+	if (s.len == 0)
+		return arena_alloc(a, 1);
+
+	int len = as_int(s.len);
+
+	return obstack_copy0(&a->stack, s.at, len);
+}
+
+char *arena_printf(struct arena *a, const char *format, ...)
+{
+	va_list args;
+	char *text = NULL;
+
+	va_start(args, format);
+	int len = vasprintf(&text, format, args);
+
+	va_end(args);
+	if (len < 0)
+		out_of_memory();
+
+	char *copy = arena_str(a, slice_of(text, (size_t)len));
+
+	free(text);
+	return copy;
+}
+
+void *arena_push(struct arena *a, void *list, size_t *n, size_t size)
+{
+	char **at = list;
+
+	if ((*n & (*n - 1)) == 0) {   /* full at 0, 1, 2, 4, 8, ... */
+		char *wider = arena_alloc(a, (*n ? *n * 2 : 1) * size);
+
+		if (*n)
+			memcpy(wider, *at, *n * size);
+		*at = wider;
+	}
+	return *at + (*n)++ * size;
+}

@@ -1,0 +1,62 @@
+#ifndef HTTPCHECK_BASE_BUFFER_H
+#define HTTPCHECK_BASE_BUFFER_H
+
+#include "base/slice.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+
+/* Bytes that grow up to a hard maximum. What is in it is at.len bytes from
+ * at.at; a terminating NUL always follows once anything was added. Appending
+ * may move the bytes: a slice of a buffer dies with the next append. */
+struct buffer {
+	char *at;
+	size_t len;
+	size_t room;                  /* bytes allocated, the NUL included */
+	size_t max;                   /* len never goes above it */
+};
+
+#define BUFFER_INIT(maximum) ((struct buffer){ NULL, 0, 0, (maximum) })
+
+void buffer_init(struct buffer *b, size_t max);
+void buffer_release(struct buffer *b);
+
+/* Each of these returns 0, -ENOSPC when the maximum would be passed or -ENOMEM;
+ * in both cases the buffer is left as it was. */
+int buffer_add(struct buffer *b, const void *bytes, size_t len);
+int buffer_add_slice(struct buffer *b, struct slice s);
+int buffer_add_str(struct buffer *b, const char *s);
+int buffer_add_byte(struct buffer *b, char byte);
+int buffer_add_repeated(struct buffer *b, struct slice s, uint64_t times);
+int buffer_printf(struct buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int buffer_vprintf(struct buffer *b, const char *format, va_list args);
+
+/* Makes room for |len| more bytes and returns where they go (null with errno
+ * ENOSPC or ENOMEM); buffer_grew() says how many of them were written. */
+char *buffer_reserve(struct buffer *b, size_t len);
+void buffer_grew(struct buffer *b, size_t len);
+
+/* Drops the first |len| bytes; the rest moves to the front. */
+void buffer_consume(struct buffer *b, size_t len);
+void buffer_truncate(struct buffer *b, size_t len);
+static inline void buffer_clear(struct buffer *b)
+{
+	buffer_truncate(b, 0);
+}
+
+static inline struct slice buffer_slice(const struct buffer *b)
+{
+	return (struct slice){ b->at, b->len };
+}
+
+/* The bytes as a C string; "" where nothing was added. Lives as long as they do. */
+static inline const char *buffer_str(const struct buffer *b)
+{
+	return b->at ? b->at : "";
+}
+
+/* Hands the bytes over to the caller, who frees them; null when out of memory.
+ * The buffer is empty afterwards. */
+char *buffer_take(struct buffer *b);
+
+#endif

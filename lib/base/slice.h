@@ -1,0 +1,65 @@
+#ifndef HTTPCHECK_BASE_SLICE_H
+#define HTTPCHECK_BASE_SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+/* Bytes that somebody else owns. Not terminated, may hold NUL; an empty slice
+ * may have a null pointer. */
+struct slice {
+	const char *at;
+	size_t len;
+};
+
+#define SLICE(literal) ((struct slice){ (literal), sizeof(literal) - 1 })
+
+static inline struct slice slice_of(const void *bytes, size_t len)
+{
+	return (struct slice){ bytes, len };
+}
+
+static inline struct slice slice_str(const char *s)
+{
+	return (struct slice){ s, s ? strlen(s) : 0 };
+}
+
+static inline bool slice_eq(struct slice a, struct slice b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
+static inline bool slice_is(struct slice a, const char *s)
+{
+	return slice_eq(a, slice_str(s));
+}
+
+/* ASCII letters compare without case; all other bytes as they are. */
+bool slice_eq_nocase(struct slice a, struct slice b);
+
+static inline bool slice_is_nocase(struct slice a, const char *s)
+{
+	return slice_eq_nocase(a, slice_str(s));
+}
+
+bool slice_starts(struct slice s, struct slice prefix);
+bool slice_ends(struct slice s, struct slice suffix);
+
+/* The offset of the first |byte| or of the first occurrence of |needle|;
+ * s.len where there is none. */
+size_t slice_find(struct slice s, char byte);
+size_t slice_find_slice(struct slice s, struct slice needle);
+
+/* The part from |from| (inclusive) to |to| (exclusive); both are cut to s.len. */
+struct slice slice_sub(struct slice s, size_t from, size_t to);
+
+/* Without the first |n| bytes (all of them where n > s.len). */
+static inline struct slice slice_skip(struct slice s, size_t n)
+{
+	return slice_sub(s, n, s.len);
+}
+
+/* Without SP and HTAB at both ends (OWS, RFC 9110 section 5.6.3). */
+struct slice slice_trim(struct slice s);
+
+#endif

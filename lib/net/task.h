@@ -1,0 +1,46 @@
+#ifndef HTTPCHECK_NET_TASK_H
+#define HTTPCHECK_NET_TASK_H
+
+#include "net/loop.h"
+
+#include <sys/types.h>
+
+/* Coroutines on a loop. A task has a stack of its own with a guard page below it
+ * and runs until it waits; each wait takes an absolute deadline last and returns
+ *   0            what was waited for has come
+ *   -ETIMEDOUT   the deadline came first
+ *   -ECANCELED   the task was cancelled: it leaves by its normal path
+ * Only the running task may wait; only one thread may run tasks of a loop. */
+
+struct task;
+
+typedef void task_main(void *arg);
+
+/* Starts |main| at once, on the caller's time, until its first wait. The task is
+ * destroyed when |main| returns. |stack| in bytes (rounded up to pages; at least
+ * 16 KiB). 0 or -ENOMEM. |ret| (may be null) is valid until |main| returns. */
+int task_start(struct loop *l, task_main *main, void *arg, size_t stack, struct task **ret);
+
+/* The running task; null outside of any. */
+struct task *task_self(void);
+
+/* Makes the current and all later waits of the task return -ECANCELED. */
+void task_cancel(struct task *t);
+
+int task_sleep(usec deadline);
+
+/* Waits until |fd| is ready for one of |events|; those that came in |ret_events|. */
+int task_wait_fd(int fd, unsigned events, unsigned *ret_events, usec deadline);
+
+/* A place to wait for what another task or callback does. task_wake() lets the
+ * task waiting there go on (in the loop's next step, not inside the call); with
+ * nobody there the call is remembered until the next wait. */
+struct task_event {
+	struct task *waiting;
+	bool raised;
+};
+
+int task_wait(struct task_event *e, usec deadline);
+void task_wake(struct task_event *e);
+
+#endif

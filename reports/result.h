@@ -1,0 +1,109 @@
+#ifndef HTTPCHECK_REPORTS_RESULT_H
+#define HTTPCHECK_REPORTS_RESULT_H
+
+#include "base/clock.h"
+#include "base/problem.h"
+#include "base/slice.h"
+
+#include <time.h>
+
+/* A finished run as plain data: all that a report may know. Everything in it is
+ * owned by who made the run and outlives the writers. Strings are UTF-8 written
+ * by us or by a case's author; slices hold bytes of the target and may be anything. */
+
+enum level { LEVEL_MAY, LEVEL_SHOULD, LEVEL_MUST };
+
+enum verdict {
+	VERDICT_PASS,
+	VERDICT_INFO,                 /* a MAY case: which choice the target made */
+	VERDICT_WARN,                 /* a SHOULD-level rule was seen broken */
+	VERDICT_FAIL,                 /* a MUST-level rule was seen broken */
+	VERDICT_INCONCLUSIVE,         /* the control did not work */
+	VERDICT_SKIP,                 /* the target does not offer what is needed */
+	VERDICT_ERROR,                /* the checker or the way to the target broke */
+	VERDICTS                      /* how many there are */
+};
+
+const char *verdict_name(enum verdict v);     /* "pass", "warn", ... */
+const char *level_name(enum level l);         /* "MUST", "SHOULD", "MAY" */
+
+/* A row of the catalogue that a case or a rule rests on. */
+struct clause {
+	const char *id;               /* "RFC9112-3.2-6" or a section, "RFC9112-3.2" */
+	const char *keyword;          /* "MUST NOT"; "" for a section */
+	const char *text;             /* the RFC's sentence; "" for a section */
+	enum level level;
+};
+
+/* One thing that happened on a connection, in the order of time. */
+enum event_kind {
+	EVENT_CONNECTED,
+	EVENT_SENT,                   /* .bytes */
+	EVENT_RECEIVED,               /* .bytes */
+	EVENT_HALF_CLOSED,            /* we sent FIN */
+	EVENT_CLOSED,                 /* we closed */
+	EVENT_ABORTED,                /* we sent RST */
+	EVENT_FIN,                    /* the target sent FIN */
+	EVENT_RESET,                  /* the target sent RST */
+	EVENT_TIMEOUT,                /* we gave up waiting; .note says for what */
+	EVENT_NOTE,                   /* .note: "control", "retried on a fresh connection", ... */
+};
+
+struct event {
+	enum event_kind kind;
+	const char *connection;       /* "main", or the name the case gave it; "" for notes */
+	usec at;                      /* since the case began */
+	struct slice bytes;           /* what was sent or received, cut to a maximum */
+	size_t omitted;               /* bytes cut off behind */
+	const char *note;
+};
+
+struct result {
+	const char *id;               /* "host/missing", "rules/date-present" */
+	const char *theme;            /* "host", "rules" */
+	const char *title;
+	const char *why;              /* "" where the case says none */
+	struct place place;           /* of the case in its file; no file for a rule */
+	const struct clause *clauses;
+	size_t nclauses;
+	enum level level;
+
+	enum verdict verdict;
+	const char *reason;           /* one sentence; "" for a plain pass */
+	const char *expected, *seen;  /* both sides of a failed expectation; "" where none failed */
+	struct place failed_at;       /* the step that failed; no file where none did */
+	const char *replay;           /* the command that runs just this case again */
+
+	usec duration;
+	unsigned attempts;            /* 2: retried once on a fresh connection */
+	size_t times_seen;            /* of a rule: responses it applied to */
+	const struct event *events;   /* of a rule: the first offending exchange */
+	size_t nevents;
+};
+
+struct run {
+	const char *program;          /* "httpcheck 0.1.0" */
+	const char *target;           /* "http://127.0.0.1:8080" */
+	const char *target_note;      /* "bundled httpcheck-server, model epoll"; "" else */
+	bool serial;                  /* the target serves one connection at a time */
+	const char *cases_path;       /* as given on the command line */
+	time_t started;
+	usec duration;
+	bool strict;                  /* warn and inconclusive count as failures */
+	const struct result *results; /* sorted by id: cases first, then rules */
+	size_t count;
+};
+
+/* How many results have each verdict. */
+struct tally {
+	size_t of[VERDICTS];
+	size_t total;
+};
+
+struct tally run_tally(const struct run *r);
+
+/* Exit code of the run by design.md section 3: 3 if any error, else 1 if a
+ * requirement failed (strict: or warn or inconclusive), else 0. */
+int run_exit_code(const struct run *r);
+
+#endif

@@ -1,0 +1,258 @@
+#ifndef HTTPCHECK_RUNNER_CASE_H
+#define HTTPCHECK_RUNNER_CASE_H
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/problem.h"
+#include "reports/result.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A suite (a case file) after reading: plain data, all in one arena. Byte strings
+ * still hold ${variables}; they are put in when a step is played. */
+
+/* ---- texts and byte strings (case-language.md, section 2) ---- */
+
+/* One string of the file: escapes are already bytes, ${name} and $${ are not yet
+ * replaced. */
+struct text {
+	struct slice raw;
+	struct place place;
+	bool utf8;                    /* raw is UTF-8 as written, not one byte a code point */
+};
+
+enum part_kind {
+	PART_TEXT,                    /* texts[0] */
+	PART_HEX,                     /* bytes in texts[0].raw, decoded; no variables */
+	PART_REPEAT,                  /* texts[0], |times| times */
+	PART_LINES,                   /* each text with CRLF behind it */
+	PART_CHUNK,                   /* texts: data, size, ext; the latter two may have a null raw.at */
+	PART_LAST_CHUNK,              /* each text is a trailer line */
+	PART_FILE,                    /* the content of a file, read at load time, in texts[0].raw; no variables */
+};
+
+struct part {
+	enum part_kind kind;
+	struct place place;
+	struct text *texts;
+	size_t ntexts;
+	struct text times;            /* PART_REPEAT: a count or size, may hold ${limits.X} */
+};
+
+struct bytes {                        /* a byte string: parts joined */
+	struct part *parts;
+	size_t nparts;
+	struct place place;
+};
+
+/* A duration: terms added and subtracted: "2s", "${timeouts.idle} + 500ms". */
+struct duration {
+	struct text text;             /* raw.at null: not given */
+};
+
+/* ---- outcomes (section 3) ---- */
+
+struct status_range {
+	int low, high;                /* inclusive: 2xx is 200 to 299 */
+	bool negate;                  /* "not 5xx" */
+};
+
+enum match_kind {
+	MATCH_EQUAL,                  /* text; the whole value */
+	MATCH_REGEX,                  /* regex */
+	MATCH_PRESENT, MATCH_ABSENT,
+	MATCH_HAS,                    /* text: a list member (fields), a part (content) */
+	MATCH_COUNT,                  /* number: field lines of that name */
+	MATCH_DATE,                   /* an HTTP-date in its preferred form */
+	MATCH_EMPTY, MATCH_SIZE,      /* content; number */
+	MATCH_SHA256,                 /* text: 64 hex digits */
+	MATCH_SLICE,                  /* content: text names a capture, from, to (inclusive) */
+	MATCH_JSON,                   /* content: text is a JSON Pointer, value the expected value */
+};
+
+struct matcher {
+	enum match_kind kind;
+	enum { LINES_COMBINED, LINES_ANY, LINES_ALL } lines;
+	struct bytes text;            /* JSON: the pointer */
+	struct bytes value;           /* JSON: what stands there, compared as text (numbers, true, null as written) */
+	const char *pattern;          /* REGEX: as written */
+	void *regex;                  /* pcre2_code of it; freed by suite_free() */
+	uint64_t number, from, to;
+	struct place place;
+};
+
+struct field_matcher {
+	const char *name;
+	struct matcher *matchers;     /* all must hold */
+	size_t nmatchers;
+};
+
+enum capture_kind { CAPTURE_FIELD, CAPTURE_STATUS, CAPTURE_CONTENT };
+
+struct capture {
+	const char *name;             /* of the variable */
+	enum capture_kind kind;
+	const char *field;            /* CAPTURE_FIELD: its name */
+	struct place place;
+};
+
+enum framing { FRAMING_ANY, FRAMING_LENGTH, FRAMING_CHUNKED, FRAMING_CLOSE, FRAMING_NONE };
+enum then { THEN_ANY, THEN_CLOSED, THEN_OPEN };
+enum ending { ENDING_FIN, ENDING_RESET, ENDING_ANY };
+
+enum outcome_kind { OUTCOME_RESPONSE, OUTCOME_CLOSED, OUTCOME_SILENCE };
+
+struct outcome {
+	enum outcome_kind kind;
+	struct place place;
+	const char *by;               /* requirement or section that allows it; null */
+
+	/* OUTCOME_RESPONSE; an empty list or null: not asked for */
+	struct status_range *statuses;
+	size_t nstatuses;
+	struct matcher *version, *reason;
+	struct field_matcher *fields, *trailers;
+	size_t nfields, ntrailers;
+	struct matcher *content;
+	size_t ncontent;
+	int *interim;                 /* the 1xx statuses that came before, in order */
+	size_t ninterim;
+	bool has_interim;             /* interim was given, perhaps as [] */
+	enum framing framing;
+	enum then then;
+	bool faults_allowed;
+	struct duration within, after;
+	struct capture *captures;
+	size_t ncaptures;
+
+	enum ending closed;           /* OUTCOME_CLOSED */
+	struct duration silence;      /* OUTCOME_SILENCE */
+};
+
+/* ---- steps (section 3) ---- */
+
+enum step_verb {
+	STEP_SEND, STEP_REQUEST, STEP_EXPECT, STEP_EXPECT_INTERIM, STEP_EXPECT_SILENCE,
+	STEP_EXPECT_CLOSE, STEP_EXPECT_OPEN, STEP_HALF_CLOSE, STEP_CLOSE, STEP_ABORT,
+	STEP_WAIT, STEP_CONNECT, STEP_REPEAT, STEP_ALIVE,
+	STEP_VERBS                    /* how many there are */
+};
+
+const char *step_verb_name(enum step_verb v);
+
+
+struct request_spec {
+	struct text method, target, version;     /* raw.at null: GET, ${get}, HTTP/1.1 */
+	struct text *fields;                     /* whole lines, "Name: value" */
+	size_t nfields;
+	struct bytes content;
+	bool has_content;
+	struct bytes *chunks;                    /* chunked: one chunk each */
+	size_t nchunks;
+	bool chunked;
+	bool add_nothing;                        /* add: none */
+};
+
+struct step {
+	enum step_verb verb;
+	struct place place;
+	const char *on;               /* connection; "main" by default */
+
+	struct bytes send;            /* SEND */
+	uint64_t *pieces;             /* SEND, REQUEST: sizes in turn, the last one repeated when there is only one */
+	size_t npieces;
+	struct duration every;
+
+	struct request_spec request;  /* REQUEST */
+
+	struct outcome *outcomes;     /* EXPECT */
+	size_t noutcomes;
+
+	struct status_range interim;  /* EXPECT_INTERIM */
+	struct duration within, after;   /* EXPECT_INTERIM, EXPECT_CLOSE */
+	enum ending how;              /* EXPECT_CLOSE */
+
+	struct duration time;         /* WAIT, EXPECT_SILENCE, EXPECT_OPEN */
+
+	const char *connect_unix;     /* CONNECT: null or a path */
+	struct text source;           /* CONNECT: raw.at null or an address */
+
+	uint64_t times;               /* REPEAT */
+	struct step *steps;
+	size_t nsteps;
+};
+
+/* ---- proofs (section 3) ---- */
+
+enum answer_kind {
+	ANSWER_BYTES, ANSWER_SILENCE, ANSWER_CLOSE, ANSWER_RESET, ANSWER_HALF_CLOSE, ANSWER_WAIT,
+};
+
+struct answer_part {
+	enum answer_kind kind;
+	struct bytes bytes;
+	struct duration wait;
+	struct place place;
+};
+
+struct answer {                       /* played in order */
+	struct answer_part *parts;
+	size_t nparts;
+};
+
+struct answers {                      /* of one connection */
+	const char *connection;       /* "main" or a name out of on: */
+	struct answer *list;          /* one for each exchange in turn */
+	size_t count;
+	bool each_exchange;           /* a single answer: given to every exchange */
+};
+
+struct proof_item {
+	struct place place;
+	struct answers *on;           /* first main's (also used for connections not named) */
+	size_t non;
+};
+
+/* ---- cases and suites (section 1) ---- */
+
+struct binding {                      /* of `each` */
+	const char *name;
+	struct slice value;
+};
+
+struct test_case {
+	const char *id;               /* "host/missing", "framing/bad-length[+5]" */
+	const char *theme;            /* the folder: "host" */
+	const char *title, *why;      /* variables of `each` already put in, escaped */
+	struct place place;
+	struct clause *clauses;       /* resolved against the catalogue */
+	size_t nclauses;
+	enum level level;
+	const char **tags;
+	size_t ntags;
+	const char **needs;           /* of file and case: "post", "timeouts.idle" */
+	size_t nneeds;
+	const char *role;             /* null, "origin" or "gateway" */
+	bool exclusive, hostile;
+	usec timeout;                 /* of one wait; 0: the run's */
+	struct binding *bindings;
+	size_t nbindings;
+	struct step *steps, *control;
+	size_t nsteps, ncontrol;
+	struct proof_item *refuses, *accepts;
+	size_t nrefuses, naccepts;
+	size_t connections;           /* how many different `on:` names the steps use */
+};
+
+struct suite {
+	struct arena arena;
+	const char *path;
+	const char *title, *spec;
+	struct test_case *cases;      /* `each` expanded */
+	size_t ncases;
+	void **regexes;               /* to free */
+	size_t nregexes;
+};
+
+#endif
