@@ -4,6 +4,7 @@
 #include "base/problem.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
