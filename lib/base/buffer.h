@@ -29,7 +29,8 @@ int buffer_add_str(struct buffer *b, const char *s);
 int buffer_add_byte(struct buffer *b, char byte);
 int buffer_add_repeated(struct buffer *b, struct slice s, uint64_t times);
 int buffer_printf(struct buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
-int buffer_vprintf(struct buffer *b, const char *format, va_list args);
+int buffer_vprintf(struct buffer *b, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
 
 /* Makes room for |len| more bytes and returns where they go (null with errno
  * ENOSPC or ENOMEM); buffer_grew() says how many of them were written. */

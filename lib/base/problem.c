@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+__attribute__((format(printf, 3, 0)))
 static void fill(struct problem *p, struct place place, const char *format, va_list args)
 {
 	p->place = place;
