@@ -27,6 +27,9 @@ static inline bool http_is(char byte, unsigned classes)
 	return http_class[(unsigned char)byte] & classes;
 }
 
+/* How many bytes at the front of |s| are of one of |classes|. */
+size_t http_span(struct slice s, unsigned classes);
+
 /* True if |s| has at least one byte and all are of one of |classes|. */
 bool http_all(struct slice s, unsigned classes);
 

@@ -1,0 +1,97 @@
+#include "http/bytes.h"
+
+#include <errno.h>
+
+#define PRINT (HTTP_VCHAR | HTTP_QDTEXT | HTTP_ETAGC)
+#define MARK  (PRINT | HTTP_TCHAR)
+#define HEXAL (MARK | HTTP_URI | HTTP_ALPHA | HTTP_HEX)
+#define ALPHA (MARK | HTTP_URI | HTTP_ALPHA)
+
+/* The rows follow ASCII. token: RFC 9110 section 5.6.2, qdtext: 5.6.4, etagc:
+ * 8.8.3; reserved and unreserved: RFC 3986 sections 2.2 and 2.3. */
+const uint16_t http_class[256] = {
+	['\t'] = HTTP_WS | HTTP_QDTEXT,
+	[' '] = HTTP_WS | HTTP_QDTEXT,
+	['!'] = MARK | HTTP_URI,
+	['"'] = HTTP_VCHAR,
+	['#' ... '\''] = MARK | HTTP_URI,
+	['(' ... ')'] = PRINT | HTTP_URI,
+	['*' ... '+'] = MARK | HTTP_URI,
+	[','] = PRINT | HTTP_URI,
+	['-' ... '.'] = MARK | HTTP_URI,
+	['/'] = PRINT | HTTP_URI,
+	['0' ... '9'] = MARK | HTTP_URI | HTTP_DIGIT | HTTP_HEX,
+	[':' ... ';'] = PRINT | HTTP_URI,
+	['<'] = PRINT,
+	['='] = PRINT | HTTP_URI,
+	['>'] = PRINT,
+	['?' ... '@'] = PRINT | HTTP_URI,
+	['A' ... 'F'] = HEXAL,
+	['G' ... 'Z'] = ALPHA,
+	['['] = PRINT | HTTP_URI,
+	['\\'] = HTTP_VCHAR | HTTP_ETAGC,
+	[']'] = PRINT | HTTP_URI,
+	['^'] = MARK,
+	['_'] = MARK | HTTP_URI,
+	['`'] = MARK,
+	['a' ... 'f'] = HEXAL,
+	['g' ... 'z'] = ALPHA,
+	['{'] = PRINT,
+	['|'] = MARK,
+	['}'] = PRINT,
+	['~'] = MARK | HTTP_URI,
+	[0x80 ... 0xff] = HTTP_OBS | HTTP_QDTEXT | HTTP_ETAGC,
+};
+
+size_t http_span(struct slice s, unsigned classes)
+{
+	size_t n = 0;
+
+	while (n < s.len && http_is(s.at[n], classes))
+		n++;
+	return n;
+}
+
+bool http_all(struct slice s, unsigned classes)
+{
+	return s.len && http_span(s, classes) == s.len;
+}
+
+bool http_is_field_value(struct slice s)
+{
+	if (s.len == 0)
+		return true;
+	return !http_is(s.at[0], HTTP_WS) && !http_is(s.at[s.len - 1], HTTP_WS) &&
+	       http_all(s, HTTP_VCHAR | HTTP_OBS | HTTP_WS);
+}
+
+static unsigned digit_value(char c)
+{
+	if (http_is(c, HTTP_DIGIT))
+		return (unsigned)(c - '0');
+	return (unsigned)((c | 0x20) - 'a') + 10;
+}
+
+static int number(struct slice s, unsigned digits, unsigned base, uint64_t *ret)
+{
+	uint64_t n = 0;
+
+	if (!http_all(s, digits))
+		return -EINVAL;
+	for (size_t i = 0; i < s.len; i++)
+		if (__builtin_mul_overflow(n, base, &n) ||
+		    __builtin_add_overflow(n, digit_value(s.at[i]), &n))
+			return -ERANGE;
+	*ret = n;
+	return 0;
+}
+
+int http_decimal(struct slice s, uint64_t *ret)
+{
+	return number(s, HTTP_DIGIT, 10, ret);
+}
+
+int http_hex(struct slice s, uint64_t *ret)
+{
+	return number(s, HTTP_HEX, 16, ret);
+}
