@@ -48,6 +48,11 @@ usec loop_now(const struct loop *l)
 	return l->now;
 }
 
+usec loop_clock(const struct loop *l)
+{
+	return l->virtual_time ? l->now : clock_now();
+}
+
 /* ---- watches ---- */
 
 int loop_watch(struct loop *l, struct loop_watch *w)

@@ -34,6 +34,7 @@ int loop_new(bool virtual_time, struct loop **ret);
 void loop_free(struct loop *l);
 
 usec loop_now(const struct loop *l);      /* read once a turn */
+usec loop_clock(const struct loop *l);    /* read anew; virtual time is the same */
 
 /* Watches w->fd for w->wanted; also changes what is wanted. 0 or -errno. */
 int loop_watch(struct loop *l, struct loop_watch *w);

@@ -82,6 +82,11 @@ struct task *task_self(void)
 	return running;
 }
 
+usec task_now(void)
+{
+	return loop_clock(running->loop);
+}
+
 /* ---- switching ---- */
 
 void task_run(struct task *t);        /* called by task_begin in task-switch.S */

@@ -24,6 +24,9 @@ int task_start(struct loop *l, task_main *main, void *arg, size_t stack, struct 
 /* The running task; null outside of any. */
 struct task *task_self(void);
 
+/* The time on the clock of the running task's loop, read anew where it is real. */
+usec task_now(void);
+
 /* Makes the current and all later waits of the task return -ECANCELED. */
 void task_cancel(struct task *t);
 

@@ -1,0 +1,244 @@
+#include "runner/connection.h"
+
+#include "http/grammar.h"
+#include "net/task.h"
+
+#include <errno.h>
+
+void connection_init(struct connection *c, const char *name, size_t number, struct arena *arena,
+		     struct transcript *transcript)
+{
+	*c = (struct connection){ .name = name, .number = number, .arena = arena,
+				  .transcript = transcript, .reader = response_reader_new() };
+	c->last_record = &c->records;
+	sent_init(&c->sent, arena);
+}
+
+void connection_release(struct connection *c)
+{
+	connection_close(c, false);
+	response_reader_free(c->reader);
+	sent_release(&c->sent);
+}
+
+static void note(struct connection *c, enum event_kind kind, const char *text)
+{
+	transcript_note(c->transcript, kind, c->name, task_now(), text);
+}
+
+int connection_open(struct connection *c, struct dialer *d, const struct wire_how *how,
+		    usec deadline, struct problem *reterr)
+{
+	int r = d->open(d, how, deadline, &c->wire, reterr);
+
+	if (r == 0)
+		note(c, EVENT_CONNECTED, "");
+	return r;
+}
+
+/* ---- receiving ---- */
+
+static void ended(struct connection *c, enum ended how)
+{
+	c->ended = how;
+	c->ended_at = task_now();
+	note(c, how == ENDED_FIN ? EVENT_FIN : EVENT_RESET, "");
+}
+
+/* Tells the reader what it is about to read: the answer to the next request. */
+static void tell_reader(struct connection *c)
+{
+	struct sent_request r;
+
+	if (c->told_reader)
+		return;
+	if (sent_request(&c->sent, c->finals, &r))
+		response_reader_expect(c->reader, r.method, r.valid && r.minor == 0);
+	else
+		response_reader_expect(c->reader, SLICE("GET"), false);
+	c->told_reader = true;
+}
+
+/* Reads what is there without waiting. 1 something (bytes or the end) came, 0 not. */
+static int read_now(struct connection *c, char *bytes, size_t room, size_t *ret_len)
+{
+	ssize_t n = c->wire->kind->recv(c->wire, bytes, room);
+
+	*ret_len = 0;
+	if (n == -EAGAIN)
+		return 0;
+	if (n <= 0) {
+		ended(c, n == 0 ? ENDED_FIN : ENDED_RESET);
+		return 1;
+	}
+	c->received += (uint64_t)n;
+	*ret_len = (size_t)n;
+	transcript_bytes(c->transcript, EVENT_RECEIVED, c->name, task_now(), slice_of(bytes, (size_t)n));
+	return 1;
+}
+
+static int receive(struct connection *c, usec deadline, enum response_state *ret_state)
+{
+	char bytes[16384];
+	size_t len;
+
+	*ret_state = RESPONSE_WANTS_MORE;
+	if (c->ended || !c->wire)
+		return 0;
+	while (!read_now(c, bytes, sizeof(bytes), &len)) {
+		int r = c->wire->kind->wait(c->wire, LOOP_READ, deadline);
+
+		if (r < 0)
+			return r;
+	}
+	if (len) {
+		tell_reader(c);
+		*ret_state = response_reader_feed(c->reader, slice_of(bytes, len), task_now());
+	}
+	return 0;
+}
+
+int connection_receive(struct connection *c, usec deadline)
+{
+	enum response_state state;
+
+	return receive(c, deadline, &state);
+}
+
+static void record(struct connection *c, const struct response *response, bool interim)
+{
+	struct exchange_record *e = arena_alloc(c->arena, sizeof(*e));
+
+	e->has_request = sent_request(&c->sent, c->finals, &e->request);
+	e->response = response;
+	e->interim = interim;
+	e->connection = c->number;
+	e->wall = time(NULL);
+	*c->last_record = e;
+	c->last_record = &e->next;
+	if (interim)
+		return;
+
+	struct slice connection;
+
+	c->said_close = (e->has_request && e->request.close) ||
+			(response_field(response, "Connection", &connection) &&
+			 http_list_has(connection, "close"));
+	c->tunnel = response->framing == RESPONSE_TUNNEL;
+	c->finals++;
+	c->told_reader = false;
+	c->sent_at_last_final = c->sent.bytes.len;
+}
+
+int connection_read_response(struct connection *c, usec deadline, enum response_state *ret_state,
+			     const struct response **ret)
+{
+	enum response_state state;
+
+	tell_reader(c);
+	state = response_reader_feed(c->reader, (struct slice){ 0 }, task_now());
+	while (state == RESPONSE_WANTS_MORE) {
+		int r = receive(c, deadline, &state);
+
+		if (r < 0)
+			return r;
+		if (state == RESPONSE_WANTS_MORE && (c->ended || !c->wire)) {
+			state = response_reader_end(c->reader, c->ended == ENDED_RESET, task_now());
+			break;
+		}
+	}
+	*ret_state = state;
+	*ret = NULL;
+	if (state != RESPONSE_WANTS_MORE) {
+		*ret = response_take(c->reader);
+		record(c, *ret, state == RESPONSE_INTERIM);
+	}
+	return 0;
+}
+
+bool connection_has_rest(const struct connection *c)
+{
+	return response_reader_rest(c->reader).len > 0;
+}
+
+bool connection_all_answered(struct connection *c)
+{
+	struct sent_request r;
+
+	return !sent_request(&c->sent, c->finals, &r);
+}
+
+/* ---- sending ---- */
+
+static int took_no_more(struct connection *c)
+{
+	if (!c->send_failed)
+		note(c, EVENT_NOTE, "the target took no more of what was sent");
+	c->send_failed = true;
+	return -EPIPE;
+}
+
+/* The peer's receive window is full: it may be waiting for us to read. */
+static int wait_writable(struct connection *c, usec deadline)
+{
+	if (c->ended == ENDED_RESET)
+		return took_no_more(c);
+
+	int r = c->wire->kind->wait(c->wire, c->ended ? LOOP_WRITE : LOOP_READ | LOOP_WRITE, deadline);
+
+	if (r < 0 || c->ended)
+		return r;
+
+	char bytes[16384];
+	size_t len;
+
+	if (read_now(c, bytes, sizeof(bytes), &len) && len) {
+		tell_reader(c);
+		(void)response_reader_feed(c->reader, slice_of(bytes, len), task_now());
+	}
+	return 0;
+}
+
+int connection_send(struct connection *c, struct slice bytes, usec deadline)
+{
+	struct slice rest = bytes;
+	int r = 0;
+
+	if (!c->wire)
+		return took_no_more(c);
+	while (rest.len && r == 0) {
+		ssize_t n = c->wire->kind->send(c->wire, rest.at, rest.len);
+
+		if (n > 0)
+			rest = slice_skip(rest, (size_t)n);
+		else
+			r = n == -EAGAIN ? wait_writable(c, deadline) : took_no_more(c);
+	}
+
+	struct slice went = slice_sub(bytes, 0, bytes.len - rest.len);
+
+	if (went.len) {
+		(void)sent_add(&c->sent, went);
+		transcript_bytes(c->transcript, EVENT_SENT, c->name, task_now(), went);
+	}
+	return r;
+}
+
+/* ---- ending ---- */
+
+void connection_half_close(struct connection *c)
+{
+	if (!c->wire)
+		return;
+	c->wire->kind->half_close(c->wire);
+	note(c, EVENT_HALF_CLOSED, "");
+}
+
+void connection_close(struct connection *c, bool abort)
+{
+	if (!c->wire)
+		return;
+	c->wire->kind->close(c->wire, abort);
+	c->wire = NULL;
+	note(c, abort ? EVENT_ABORTED : EVENT_CLOSED, "");
+}

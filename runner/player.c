@@ -1,0 +1,307 @@
+#include "runner/player.h"
+
+#include "base/text.h"
+#include "net/task.h"
+
+#include <errno.h>
+
+#define MAX_SENT_STEP ((size_t)16 * 1024 * 1024)
+
+void play_init(struct play *p, const struct stage *stage, const struct test_case *test,
+	       struct arena *arena, struct transcript *transcript)
+{
+	*p = (struct play){ .stage = stage, .test = test, .arena = arena, .transcript = transcript };
+	p->bindings.below = stage->variables;
+	p->captures.below = &p->bindings;
+	p->bindings.count = test->nbindings;
+
+	struct variable *list = arena_alloc(arena, test->nbindings * sizeof(*list));
+
+	for (size_t i = 0; i < test->nbindings; i++)
+		list[i] = (struct variable){ test->bindings[i].name, test->bindings[i].value };
+	p->bindings.list = list;
+	p->expected = p->seen = "";
+}
+
+enum play_end play_broken(struct play *p, struct place place, const char *expected, const char *seen)
+{
+	p->failed_at = place;
+	p->expected = expected;
+	p->seen = seen;
+	return PLAY_BROKEN;
+}
+
+enum play_end play_error(struct play *p, int error, struct place place)
+{
+	if (error == -ECANCELED)
+		return PLAY_CANCELLED;
+	p->failed_at = place;
+	if (!p->problem.text[0])
+		(void)problem_set(&p->problem, error, "%s", strerror(-error));
+	return PLAY_UNUSABLE;
+}
+
+usec play_timeout(const struct play *p)
+{
+	return p->test->timeout ? p->test->timeout : p->stage->timeout;
+}
+
+usec play_duration(const struct play *p, const struct duration *d, usec otherwise)
+{
+	usec t;
+
+	return d->text.raw.at && duration_expand(d, &p->captures, &t, NULL) == 0 ? t : otherwise;
+}
+
+struct judge play_judge(const struct play *p)
+{
+	return (struct judge){ &p->captures, p->contents, time(NULL) };
+}
+
+/* ---- connections ---- */
+
+static struct connection *find(const struct play *p, const char *name)
+{
+	for (size_t i = p->nconnections; i > 0; i--)
+		if (strcmp(p->connections[i - 1]->name, name) == 0)
+			return p->connections[i - 1];
+	return NULL;
+}
+
+enum play_end play_connection(struct play *p, const char *name, const struct wire_how *how,
+			      struct connection **ret)
+{
+	struct connection *c = find(p, name);
+	struct wire_how own_way = { .name = name };
+
+	if (!c || !c->wire) {
+		c = arena_alloc(p->arena, sizeof(*c));
+		connection_init(c, name, p->nconnections, p->arena, p->transcript);
+		*(struct connection **)arena_push(p->arena, &p->connections, &p->nconnections,
+						  sizeof(c)) = c;
+
+		int r = connection_open(c, p->stage->dialer, how ? how : &own_way,
+					task_now() + play_timeout(p), &p->problem);
+
+		if (r < 0)
+			return play_error(p, r, (struct place){ 0 });
+	}
+	*ret = c;
+	return PLAY_HELD;
+}
+
+static void close_all(struct play *p)
+{
+	for (size_t i = 0; i < p->nconnections; i++)
+		connection_close(p->connections[i], false);
+}
+
+void play_close(struct play *p)
+{
+	for (size_t i = 0; i < p->nconnections; i++) {
+		struct connection *c = p->connections[i];
+
+		while (c->wire && !c->ended && connection_receive(c, task_now()) == 0)
+			;
+	}
+	close_all(p);
+}
+
+void play_release(struct play *p)
+{
+	for (size_t i = 0; i < p->nconnections; i++)
+		connection_release(p->connections[i]);
+}
+
+/* ---- steps that do something ---- */
+
+static size_t piece_size(const struct step *s, size_t index, size_t rest)
+{
+	if (s->npieces == 0 || (s->npieces > 1 && index >= s->npieces))
+		return rest;
+
+	uint64_t size = s->pieces[s->npieces == 1 ? 0 : index];
+
+	return size && size < rest ? (size_t)size : rest;
+}
+
+/* A target that takes no more is no error here: what it answers will be judged. */
+static enum play_end send_pieces(struct play *p, const struct step *s, struct connection *c,
+				 struct slice bytes)
+{
+	usec every = play_duration(p, &s->every, 0);
+
+	for (size_t i = 0; bytes.len; i++) {
+		size_t size = piece_size(s, i, bytes.len);
+		int r = i && every ? task_sleep(task_now() + every) : 0;
+
+		if (r == 0)
+			r = connection_send(c, slice_sub(bytes, 0, size), task_now() + play_timeout(p));
+		if (r == -EPIPE)
+			return PLAY_HELD;
+		if (r == -ETIMEDOUT)
+			return play_broken(p, s->place, "a target that reads what is sent",
+					   "it stopped reading before all was sent");
+		if (r < 0)
+			return play_error(p, r, s->place);
+		bytes = slice_skip(bytes, size);
+	}
+	return PLAY_HELD;
+}
+
+static enum play_end step_send(struct play *p, const struct step *s, struct connection *c)
+{
+	struct buffer bytes = BUFFER_INIT(MAX_SENT_STEP);
+	int r = s->verb == STEP_REQUEST ? request_write(&s->request, &p->captures, &bytes, &p->problem)
+					: bytes_expand(&s->send, &p->captures, &bytes, &p->problem);
+	enum play_end end = r < 0 ? play_error(p, r, s->place)
+				  : send_pieces(p, s, c, buffer_slice(&bytes));
+
+	buffer_release(&bytes);
+	return end;
+}
+
+static enum play_end step_half_close(struct play *p, const struct step *s, struct connection *c)
+{
+	(void)p;
+	(void)s;
+	connection_half_close(c);
+	return PLAY_HELD;
+}
+
+static enum play_end step_close(struct play *p, const struct step *s, struct connection *c)
+{
+	(void)p;
+	connection_close(c, s->verb == STEP_ABORT);
+	return PLAY_HELD;
+}
+
+static enum play_end step_wait(struct play *p, const struct step *s, struct connection *c)
+{
+	(void)c;
+	int r = task_sleep(task_now() + play_duration(p, &s->time, 0));
+
+	return r < 0 ? play_error(p, r, s->place) : PLAY_HELD;
+}
+
+static enum play_end step_connect(struct play *p, const struct step *s, struct connection *c)
+{
+	struct buffer source = BUFFER_INIT(256);
+	struct wire_how how = { .name = s->on, .unix_path = s->connect_unix };
+	int r = s->source.raw.at ? text_expand(&s->source, &p->captures, &source, &p->problem) : 0;
+	enum play_end end;
+
+	if (r < 0) {
+		end = play_error(p, r, s->place);
+	} else {
+		how.source = source.len ? buffer_str(&source) : NULL;
+		end = play_connection(p, s->on, &how, &c);
+	}
+	buffer_release(&source);
+	return end;
+}
+
+static enum play_end step_repeat(struct play *p, const struct step *s, struct connection *c)
+{
+	enum play_end end = PLAY_HELD;
+
+	(void)c;
+	for (uint64_t i = 0; i < s->times && end == PLAY_HELD; i++)
+		end = play_steps(p, s->steps, s->nsteps);
+	return end;
+}
+
+/* ---- liveness ---- */
+
+static enum play_end expect_any_response(struct play *p, struct place place, struct connection *c)
+{
+	usec deadline = task_now() + play_timeout(p);
+	enum response_state state;
+	const struct response *response;
+	int r;
+
+	do
+		r = connection_read_response(c, deadline, &state, &response);
+	while (r == 0 && state == RESPONSE_INTERIM);
+	if (r < 0 && r != -ETIMEDOUT)
+		return play_error(p, r, place);
+	if (r == 0 && state == RESPONSE_FINAL && response->complete)
+		return PLAY_HELD;
+	return play_broken(p, place, "an answer to a plain request on a fresh connection",
+			   r < 0 ? "no answer in time"
+				 : "the connection ended without a whole response");
+}
+
+enum play_end play_alive(struct play *p, struct place place)
+{
+	static const char *const name = "alive";
+	struct request_spec plain = { .has_content = false };
+	struct text close = { .raw = SLICE("Connection: close") };
+	struct buffer bytes = BUFFER_INIT(65536);
+	struct connection *c = find(p, name);
+
+	if (p->stage->serial)
+		close_all(p);
+	else if (c)
+		connection_close(c, false);
+	plain.fields = &close;
+	plain.nfields = 1;
+
+	int r = request_write(&plain, &p->captures, &bytes, &p->problem);
+	enum play_end end = r < 0 ? play_error(p, r, place) : play_connection(p, name, NULL, &c);
+
+	if (end == PLAY_HELD) {
+		r = connection_send(c, buffer_slice(&bytes), task_now() + play_timeout(p));
+		end = r < 0 && r != -EPIPE ? play_error(p, r, place) : expect_any_response(p, place, c);
+		connection_close(c, false);
+	} else if (end == PLAY_UNUSABLE) {
+		end = play_broken(p, place, "a connection and an answer to a plain request",
+				  arena_printf(p->arena, "%s", p->problem.text));
+	}
+	buffer_release(&bytes);
+	return end;
+}
+
+static enum play_end step_alive(struct play *p, const struct step *s, struct connection *c)
+{
+	(void)c;
+	return play_alive(p, s->place);
+}
+
+/* ---- all steps ---- */
+
+static const struct {
+	enum play_end (*play)(struct play *p, const struct step *s, struct connection *c);
+	bool connects;                /* opens the connection it names if it isn't open */
+} verbs[STEP_VERBS] = {
+	[STEP_SEND] = { step_send, true },
+	[STEP_REQUEST] = { step_send, true },
+	[STEP_EXPECT] = { step_expect, true },
+	[STEP_EXPECT_INTERIM] = { step_expect_interim, true },
+	[STEP_EXPECT_SILENCE] = { step_expect_silence, true },
+	[STEP_EXPECT_CLOSE] = { step_expect_close, true },
+	[STEP_EXPECT_OPEN] = { step_expect_open, true },
+	[STEP_HALF_CLOSE] = { step_half_close, true },
+	[STEP_CLOSE] = { step_close, true },
+	[STEP_ABORT] = { step_close, true },
+	[STEP_WAIT] = { step_wait, false },
+	[STEP_CONNECT] = { step_connect, false },
+	[STEP_REPEAT] = { step_repeat, false },
+	[STEP_ALIVE] = { step_alive, false },
+};
+
+enum play_end play_steps(struct play *p, const struct step *steps, size_t n)
+{
+	enum play_end end = PLAY_HELD;
+
+	for (size_t i = 0; i < n && end == PLAY_HELD; i++) {
+		const struct step *s = &steps[i];
+		struct connection *c = NULL;
+
+		if (verbs[s->verb].connects)
+			end = play_connection(p, s->on, NULL, &c);
+		if (end == PLAY_HELD)
+			end = verbs[s->verb].play(p, s, c);
+	}
+	return end;
+}

@@ -1,0 +1,88 @@
+#ifndef HTTPCHECK_RUNNER_PLAYER_H
+#define HTTPCHECK_RUNNER_PLAYER_H
+
+#include "runner/connection.h"
+#include "runner/judge.h"
+
+/* Plays the steps of a case, straight down, in the current task. */
+
+/* What a play needs of the world; shared by all cases of a run. */
+struct stage {
+	struct dialer *dialer;
+	const struct variables *variables;    /* the profile's */
+	usec timeout;                         /* of one wait, where the case says none */
+	bool serial;                          /* the target serves one connection at a time */
+};
+
+enum play_end {
+	PLAY_HELD,                    /* every step did what it should */
+	PLAY_BROKEN,                  /* an expectation failed: expected, seen, failed_at are set */
+	PLAY_LOST,                    /* as BROKEN, but the target had closed an idle connection
+	                                 under the case (RFC 9112 section 9.5): try again */
+	PLAY_UNUSABLE,                /* no way to the target: .problem says why */
+	PLAY_CANCELLED,
+};
+
+struct play {
+	const struct stage *stage;
+	const struct test_case *test;
+	struct arena *arena;
+	struct transcript *transcript;
+
+	struct variables captures;    /* over `each` over the profile */
+	struct variables bindings;
+	struct variable *captured;
+	size_t ncaptured;
+	struct captured_content *contents;
+	struct connection **connections;      /* all that were ever opened, in turn */
+	size_t nconnections;
+
+	struct place failed_at;
+	const char *expected, *seen;
+	const char *allowed_by;       /* `by:` of the last outcome that held; null */
+	const char *answered;         /* what the last expect saw, in words; null */
+	struct problem problem;
+};
+
+/* |arena| keeps all that outlives the play: texts, records, transcript. */
+void play_init(struct play *p, const struct stage *stage, const struct test_case *test,
+	       struct arena *arena, struct transcript *transcript);
+
+enum play_end play_steps(struct play *p, const struct step *steps, size_t n);
+
+/* A plain request on a fresh connection: HELD if any whole response comes. */
+enum play_end play_alive(struct play *p, struct place place);
+
+/* Takes in without waiting what came last, closes all connections and frees them;
+ * p->connections stay readable for their records until play_release(). */
+void play_close(struct play *p);
+void play_release(struct play *p);
+
+/* ---- for the files of the player only ---- */
+
+/* The connection |name|, opened if it isn't yet. */
+enum play_end play_connection(struct play *p, const char *name, const struct wire_how *how,
+			      struct connection **ret);
+
+/* Sets what was expected and seen, and where. Returns PLAY_BROKEN. */
+enum play_end play_broken(struct play *p, struct place place, const char *expected, const char *seen);
+
+/* A negative errno of a wait or of an expansion as the end of the play. */
+enum play_end play_error(struct play *p, int error, struct place place);
+
+usec play_timeout(const struct play *p);
+usec play_duration(const struct play *p, const struct duration *d, usec otherwise);
+struct judge play_judge(const struct play *p);
+
+/* The request that a `request:` step or the liveness check describes, as bytes. */
+int request_write(const struct request_spec *r, const struct variables *v, struct buffer *out,
+		  struct problem *reterr);
+
+/* Steps that wait for the target: step-expect.c. */
+enum play_end step_expect(struct play *p, const struct step *s, struct connection *c);
+enum play_end step_expect_interim(struct play *p, const struct step *s, struct connection *c);
+enum play_end step_expect_silence(struct play *p, const struct step *s, struct connection *c);
+enum play_end step_expect_open(struct play *p, const struct step *s, struct connection *c);
+enum play_end step_expect_close(struct play *p, const struct step *s, struct connection *c);
+
+#endif

@@ -1,0 +1,28 @@
+#ifndef HTTPCHECK_RUNNER_TRANSCRIPT_H
+#define HTTPCHECK_RUNNER_TRANSCRIPT_H
+
+#include "base/arena.h"
+#include "reports/result.h"
+
+/* What happened in a case, in the order of time, for the report. Bounded: of one
+ * event TRANSCRIPT_EVENT bytes are kept, of all together TRANSCRIPT_TOTAL. */
+#define TRANSCRIPT_EVENT ((size_t)4096)
+#define TRANSCRIPT_TOTAL ((size_t)64 * 1024)
+
+struct transcript {
+	struct arena *arena;
+	usec began;
+	struct event *events;
+	size_t count;
+	size_t kept;                  /* bytes */
+};
+
+void transcript_init(struct transcript *t, struct arena *a, usec began);
+
+/* |connection| and |note| must live as long as the arena; |bytes| are copied. */
+void transcript_bytes(struct transcript *t, enum event_kind kind, const char *connection, usec now,
+		      struct slice bytes);
+void transcript_note(struct transcript *t, enum event_kind kind, const char *connection, usec now,
+		     const char *note);
+
+#endif

@@ -1,0 +1,274 @@
+#include "runner/wire.h"
+
+#include "base/cleanup.h"
+#include "net/sock.h"
+#include "net/task.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+
+/* libcurl's multi handle on our loop: curl says which sockets and which timer it
+ * wants watched (curl_multi_socket_action(3)), we call it when they are due. */
+
+struct curl_dialer {
+	struct dialer base;
+	struct loop *loop;
+	const struct endpoint *where;
+	CURLM *multi;
+	struct loop_timer timer;
+};
+
+struct curl_wire {
+	struct wire base;
+	struct curl_dialer *dialer;
+	CURL *easy;
+	int fd;
+	bool connected;
+	CURLcode result;              /* of connecting */
+	struct task_event done;
+	char error[CURL_ERROR_SIZE];
+};
+
+struct curl_watch {
+	struct loop_watch watch;
+	struct curl_dialer *dialer;
+};
+
+static void take_finished(struct curl_dialer *d)
+{
+	int left;
+
+	for (CURLMsg *m; (m = curl_multi_info_read(d->multi, &left));) {
+		struct curl_wire *w = NULL;
+
+		if (m->msg != CURLMSG_DONE)
+			continue;
+		(void)curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &w);
+		w->connected = true;
+		w->result = m->data.result;
+		task_wake(&w->done);
+	}
+}
+
+static void act(struct curl_dialer *d, curl_socket_t fd, int flags)
+{
+	int still_running;
+
+	(void)curl_multi_socket_action(d->multi, fd, flags, &still_running);
+	take_finished(d);
+}
+
+static void timer_due(struct loop_timer *t)
+{
+	act((struct curl_dialer *)((char *)t - offsetof(struct curl_dialer, timer)),
+	    CURL_SOCKET_TIMEOUT, 0);
+}
+
+static void socket_ready(struct loop_watch *w, unsigned events)
+{
+	struct curl_watch *cw = (struct curl_watch *)w;
+	int flags = 0;
+
+	if (events & LOOP_READ)
+		flags |= CURL_CSELECT_IN;
+	if (events & LOOP_WRITE)
+		flags |= CURL_CSELECT_OUT;
+	if (events & LOOP_HANGUP)
+		flags |= CURL_CSELECT_ERR;
+	act(cw->dialer, w->fd, flags);        /* may free |cw| */
+}
+
+static int on_timer(CURLM *multi, long timeout_ms, void *arg)
+{
+	struct curl_dialer *d = arg;
+
+	(void)multi;
+	if (timeout_ms < 0)
+		loop_timer_stop(d->loop, &d->timer);
+	else if (loop_timer_set(d->loop, &d->timer, loop_now(d->loop) + timeout_ms * USEC_PER_MS) < 0)
+		return -1;
+	return 0;
+}
+
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *known)
+{
+	struct curl_dialer *d = arg;
+	struct curl_watch *cw = known;
+
+	(void)easy;
+	if (what == CURL_POLL_REMOVE) {
+		if (cw)
+			loop_unwatch(d->loop, &cw->watch);
+		free(cw);
+		return 0;
+	}
+	if (!cw) {
+		cw = calloc(1, sizeof(*cw));
+		if (!cw)
+			return -1;
+		*cw = (struct curl_watch){ .watch = { .fd = fd, .ready = socket_ready }, .dialer = d };
+		(void)curl_multi_assign(d->multi, fd, cw);
+	}
+	cw->watch.wanted = (what & CURL_POLL_IN ? LOOP_READ : 0) | (what & CURL_POLL_OUT ? LOOP_WRITE : 0);
+	return loop_watch(d->loop, &cw->watch) < 0 ? -1 : 0;
+}
+
+/* ---- the wire ---- */
+
+static ssize_t wire_send(struct wire *base, const void *bytes, size_t len)
+{
+	struct curl_wire *w = (struct curl_wire *)base;
+	size_t sent = 0;
+	CURLcode c = curl_easy_send(w->easy, bytes, len, &sent);
+
+	if (c == CURLE_AGAIN)
+		return -EAGAIN;
+	return c == CURLE_OK ? (ssize_t)sent : -EPIPE;
+}
+
+static ssize_t wire_recv(struct wire *base, void *bytes, size_t room)
+{
+	struct curl_wire *w = (struct curl_wire *)base;
+	size_t got = 0;
+	CURLcode c = curl_easy_recv(w->easy, bytes, room, &got);
+
+	if (c == CURLE_AGAIN)
+		return -EAGAIN;
+	return c == CURLE_OK ? (ssize_t)got : -ECONNRESET;
+}
+
+static int wire_wait(struct wire *base, unsigned events, usec deadline)
+{
+	return task_wait_fd(((struct curl_wire *)base)->fd, events, NULL, deadline);
+}
+
+static void wire_half_close(struct wire *base)
+{
+	(void)sock_half_close(((struct curl_wire *)base)->fd);
+}
+
+/* Removing a CONNECT_ONLY handle from its multi closes the connection. */
+static void wire_close(struct wire *base, bool abort)
+{
+	struct curl_wire *w = (struct curl_wire *)base;
+
+	if (abort)
+		(void)sock_abort_on_close(w->fd);
+	(void)curl_multi_remove_handle(w->dialer->multi, w->easy);
+	curl_easy_cleanup(w->easy);
+	free(w);
+}
+
+static const struct wire_kind curl_kind = {
+	.send = wire_send,
+	.recv = wire_recv,
+	.wait = wire_wait,
+	.half_close = wire_half_close,
+	.close = wire_close,
+};
+
+static bool prepare(struct curl_wire *w, const struct wire_how *how)
+{
+	const struct endpoint *where = w->dialer->where;
+	const char *unix_path = how->unix_path ? how->unix_path : where->unix_path;
+	CURL *e = w->easy;
+
+	return curl_easy_setopt(e, CURLOPT_URL, where->url) == CURLE_OK &&
+	       curl_easy_setopt(e, CURLOPT_CONNECT_ONLY, 1L) == CURLE_OK &&
+	       curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, 1L) == CURLE_OK &&
+	       curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+	       curl_easy_setopt(e, CURLOPT_TCP_NODELAY, 1L) == CURLE_OK &&
+	       curl_easy_setopt(e, CURLOPT_PROXY, "") == CURLE_OK &&
+	       curl_easy_setopt(e, CURLOPT_PRIVATE, w) == CURLE_OK &&
+	       curl_easy_setopt(e, CURLOPT_ERRORBUFFER, w->error) == CURLE_OK &&
+	       curl_easy_setopt(e, CURLOPT_UNIX_SOCKET_PATH, unix_path) == CURLE_OK &&
+	       curl_easy_setopt(e, CURLOPT_INTERFACE, how->source) == CURLE_OK;
+}
+
+static int wait_connected(struct curl_wire *w, usec deadline, struct problem *reterr)
+{
+	curl_socket_t fd = CURL_SOCKET_BAD;
+
+	while (!w->connected) {
+		int r = task_wait(&w->done, deadline);
+
+		if (r < 0)
+			return problem_set(reterr, r, "no connection to '%s' %s", w->dialer->where->url,
+					   r == -ETIMEDOUT ? "in time" : "made: cancelled");
+	}
+	if (w->result != CURLE_OK)
+		return problem_set(reterr, -ECONNREFUSED, "no connection to '%s': %s",
+				   w->dialer->where->url,
+				   w->error[0] ? w->error : curl_easy_strerror(w->result));
+	if (curl_easy_getinfo(w->easy, CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK || fd == CURL_SOCKET_BAD)
+		return problem_set(reterr, -ECONNRESET, "the connection to '%s' broke at once",
+				   w->dialer->where->url);
+	w->fd = fd;
+	return 0;
+}
+
+static int dialer_open(struct dialer *base, const struct wire_how *how, usec deadline,
+		       struct wire **ret, struct problem *reterr)
+{
+	struct curl_dialer *d = (struct curl_dialer *)base;
+	struct curl_wire *w = calloc(1, sizeof(*w));
+
+	if (!w)
+		return problem_set(reterr, -ENOMEM, "out of memory");
+	*w = (struct curl_wire){ .base = { &curl_kind }, .dialer = d, .fd = -1 };
+	w->easy = curl_easy_init();
+	if (!w->easy || !prepare(w, how) ||
+	    curl_multi_add_handle(d->multi, w->easy) != CURLM_OK) {
+		curl_easy_cleanup(w->easy);
+		free(w);
+		return problem_set(reterr, -ENOMEM, "libcurl can't prepare a connection");
+	}
+
+	int r = wait_connected(w, deadline, reterr);
+
+	if (r < 0) {
+		wire_close(&w->base, false);
+		return r;
+	}
+	*ret = &w->base;
+	return 0;
+}
+
+/* ---- the dialer ---- */
+
+int curl_dialer_new(struct loop *loop, const struct endpoint *where, struct curl_dialer **ret)
+{
+	struct curl_dialer *d = calloc(1, sizeof(*d));
+
+	if (!d)
+		return -ENOMEM;
+	*d = (struct curl_dialer){ .base = { dialer_open }, .loop = loop, .where = where,
+				   .timer = { .due = timer_due } };
+	d->multi = curl_multi_init();
+	if (!d->multi) {
+		free(d);
+		return -ENOMEM;
+	}
+	(void)curl_multi_setopt(d->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+	(void)curl_multi_setopt(d->multi, CURLMOPT_SOCKETDATA, d);
+	(void)curl_multi_setopt(d->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+	(void)curl_multi_setopt(d->multi, CURLMOPT_TIMERDATA, d);
+	/* Connections that only we use stay in curl's cache; it must not evict any. */
+	(void)curl_multi_setopt(d->multi, CURLMOPT_MAXCONNECTS, 100000L);
+	*ret = d;
+	return 0;
+}
+
+void curl_dialer_free(struct curl_dialer *d)
+{
+	if (!d)
+		return;
+	(void)curl_multi_cleanup(d->multi);
+	loop_timer_stop(d->loop, &d->timer);
+	free(d);
+}
+
+struct dialer *curl_dialer_base(struct curl_dialer *d)
+{
+	return &d->base;
+}

@@ -1,0 +1,66 @@
+#ifndef HTTPCHECK_RUNNER_WIRE_H
+#define HTTPCHECK_RUNNER_WIRE_H
+
+#include "base/problem.h"
+#include "net/loop.h"
+
+#include <sys/types.h>
+
+/* A connection as bytes. There are two kinds: one that libcurl opened to a real
+ * target (wire-curl.c) and one to a scripted peer in the same process, which
+ * `httpcheck prove` uses (wire-script.c). All calls are made by a task. */
+struct wire {
+	const struct wire_kind *kind;
+};
+
+struct wire_kind {
+	/* As many bytes as go at once; -EAGAIN when none, -EPIPE or -ECONNRESET when
+	 * the peer takes no more. */
+	ssize_t (*send)(struct wire *w, const void *bytes, size_t len);
+
+	/* As many bytes as are there; 0 after the peer's FIN, -EAGAIN when none,
+	 * -ECONNRESET after its RST. */
+	ssize_t (*recv)(struct wire *w, void *bytes, size_t room);
+
+	/* Waits until one of |events| (LOOP_READ, LOOP_WRITE) is likely to succeed:
+	 * 0, -ETIMEDOUT, -ECANCELED. */
+	int (*wait)(struct wire *w, unsigned events, usec deadline);
+
+	/* Sends FIN and keeps reading. */
+	void (*half_close)(struct wire *w);
+
+	/* Ends the connection, by RST where |abort|, and frees |w|. */
+	void (*close)(struct wire *w, bool abort);
+};
+
+/* How a connection is opened where it differs from the target's own way. */
+struct wire_how {
+	const char *name;             /* the connection's name in the case */
+	const char *unix_path;        /* null: as the target says */
+	const char *source;           /* null: any; else a local address */
+};
+
+/* Opens connections; one per run. */
+struct dialer {
+	/* 0 and |*ret|, which wire_close() frees; -ETIMEDOUT, -ECANCELED or another
+	 * negative errno, with |reterr| set. */
+	int (*open)(struct dialer *d, const struct wire_how *how, usec deadline, struct wire **ret,
+		    struct problem *reterr);
+};
+
+/* Where a target is. */
+struct endpoint {
+	const char *url;              /* "http://127.0.0.1:8080/" as libcurl takes it */
+	const char *unix_path;        /* null: TCP */
+};
+
+struct curl_dialer;
+
+/* A dialer on libcurl (CURLOPT_CONNECT_ONLY, one multi handle on |loop|): libcurl
+ * does names, TCP, unix sockets and interface binding, the bytes stay ours. Proxies
+ * of the environment are ignored. |where| must outlive it. */
+int curl_dialer_new(struct loop *loop, const struct endpoint *where, struct curl_dialer **ret);
+void curl_dialer_free(struct curl_dialer *d);
+struct dialer *curl_dialer_base(struct curl_dialer *d);
+
+#endif
