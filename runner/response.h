@@ -17,7 +17,10 @@
 #define RESPONSE_MAX_INTERIM ((size_t)16)           /* 1xx before one final response */
 #define RESPONSE_MAX_CONTENT ((size_t)10 * 1024 * 1024)
 
-/* A breach of the message syntax. */
+/* A fault of this rule is none of the server's: more came than the checker reads. */
+#define RESPONSE_LIMIT_RULE "limit"
+
+/* A breach of the message syntax. Of each kind a response has the first only. */
 struct fault {
 	const char *requirement;      /* "RFC9112-4-4"; static */
 	const char *rule;             /* the passive rule that reports it, "status-line-space"; static */
@@ -56,18 +59,19 @@ struct response {
 
 enum response_state {
 	RESPONSE_WANTS_MORE,          /* feed on */
-	RESPONSE_INTERIM,             /* a 1xx is whole: response_take() it, then feed on */
-	RESPONSE_FINAL,               /* a final response is whole */
+	RESPONSE_INTERIM,             /* a 1xx but 101 is whole: response_take() it, then feed on */
+	RESPONSE_FINAL,               /* a final response, or 101, is whole */
 	RESPONSE_BROKEN,              /* no response can be made of this: faults say why */
 };
 
 struct response_reader;
 
-struct response_reader *response_reader_new(void);
+struct response_reader *response_reader_new(void);   /* null when out of memory */
 void response_reader_free(struct response_reader *r);
 
 /* The request that the next final response answers: its method and version decide
- * how the response is framed. To be called before its bytes are fed. */
+ * how the response is framed. To be called before its bytes are fed, or before they
+ * are read on with an empty slice. A response nobody asked for is read as one to GET. */
 void response_reader_expect(struct response_reader *r, struct slice method, bool http10);
 
 /* Feeds bytes received at |at|. Returns the state after reading as far as one
@@ -80,7 +84,9 @@ enum response_state response_reader_feed(struct response_reader *r, struct slice
  * a response there the state stays RESPONSE_WANTS_MORE. */
 enum response_state response_reader_end(struct response_reader *r, bool reset, usec at);
 
-/* The whole response after INTERIM, FINAL or BROKEN; the reader goes on to the next. */
+/* The whole response after INTERIM, FINAL or BROKEN, else null; the reader goes on to
+ * the next. After BROKEN or a tunnel nothing more is read: bytes stay in the rest,
+ * RESPONSE_MAX_CONTENT of them at most. */
 const struct response *response_take(struct response_reader *r);
 
 /* Bytes fed but not part of a response taken yet: a started response, or bytes
