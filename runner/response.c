@@ -420,7 +420,7 @@ static void keep(struct response_reader *r, struct slice piece, usec at)
 	if (r->overflowed)
 		return;
 	r->last_fed = at;
-	r->overflowed = fits.len < piece.len || buffer_add_slice(&r->in, fits) < 0;
+	r->overflowed = buffer_add_slice(&r->in, fits) < 0 || fits.len < piece.len;
 }
 
 struct response_reader *response_reader_new(void)
