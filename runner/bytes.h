@@ -34,6 +34,18 @@ int bytes_expand(const struct bytes *b, const struct variables *v, struct buffer
 int duration_expand(const struct duration *d, const struct variables *v, usec *ret,
 		    struct problem *reterr);
 
+/* Everything of duration_expand() that can be said without knowing the variables. */
+int duration_check(const struct duration *d, struct problem *reterr);
+
+/* The next literal bytes or ${name} of a text, taken off the front of |rest|. 1 with
+ * |*ret| set, 0 at the end, -EINVAL at an unclosed "${". */
+struct text_piece {
+	struct slice bytes;           /* of a variable: its name */
+	bool variable;
+};
+
+int text_next(struct slice *rest, struct text_piece *ret);
+
 /* Calls |seen| with each ${name} in |t|; -EINVAL at an unclosed "${". */
 int text_each_variable(const struct text *t, int (*seen)(void *arg, struct slice name), void *arg);
 
