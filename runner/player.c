@@ -8,14 +8,15 @@
 #define MAX_SENT_STEP ((size_t)16 * 1024 * 1024)
 
 void play_init(struct play *p, const struct stage *stage, const struct test_case *test,
-	       struct arena *arena, struct transcript *transcript)
+	       struct arena *scratch, struct transcript *transcript)
 {
-	*p = (struct play){ .stage = stage, .test = test, .arena = arena, .transcript = transcript };
+	*p = (struct play){ .stage = stage, .test = test, .arena = transcript->arena,
+			    .scratch = scratch, .transcript = transcript };
 	p->bindings.below = stage->variables;
 	p->captures.below = &p->bindings;
 	p->bindings.count = test->nbindings;
 
-	struct variable *list = arena_alloc(arena, test->nbindings * sizeof(*list));
+	struct variable *list = arena_alloc(scratch, test->nbindings * sizeof(*list));
 
 	for (size_t i = 0; i < test->nbindings; i++)
 		list[i] = (struct variable){ test->bindings[i].name, test->bindings[i].value };
@@ -75,9 +76,9 @@ enum play_end play_connection(struct play *p, const char *name, const struct wir
 	struct wire_how own_way = { .name = name };
 
 	if (!c || !c->wire) {
-		c = arena_alloc(p->arena, sizeof(*c));
-		connection_init(c, name, p->nconnections, p->arena, p->transcript);
-		*(struct connection **)arena_push(p->arena, &p->connections, &p->nconnections,
+		c = arena_alloc(p->scratch, sizeof(*c));
+		connection_init(c, name, p->nconnections, p->scratch, p->transcript);
+		*(struct connection **)arena_push(p->scratch, &p->connections, &p->nconnections,
 						  sizeof(c)) = c;
 
 		int r = connection_open(c, p->stage->dialer, how ? how : &own_way,

@@ -26,7 +26,8 @@ enum play_end {
 struct play {
 	const struct stage *stage;
 	const struct test_case *test;
-	struct arena *arena;
+	struct arena *arena;          /* of texts that the result keeps */
+	struct arena *scratch;        /* of all that the play alone needs */
 	struct transcript *transcript;
 
 	struct variables captures;    /* over `each` over the profile */
@@ -44,9 +45,10 @@ struct play {
 	struct problem problem;
 };
 
-/* |arena| keeps all that outlives the play: texts, records, transcript. */
+/* Texts for the result go to the transcript's arena; connections, records of
+ * exchanges and captures to |scratch|. */
 void play_init(struct play *p, const struct stage *stage, const struct test_case *test,
-	       struct arena *arena, struct transcript *transcript);
+	       struct arena *scratch, struct transcript *transcript);
 
 enum play_end play_steps(struct play *p, const struct step *steps, size_t n);
 

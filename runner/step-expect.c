@@ -162,10 +162,10 @@ static void capture(struct play *p, const struct capture *what, const struct res
 		(void)response_field(r, what->field, &v.value);
 		break;
 	case CAPTURE_STATUS:
-		v.value = slice_str(arena_printf(p->arena, "%d", r->status));
+		v.value = slice_str(arena_printf(p->scratch, "%d", r->status));
 		break;
 	case CAPTURE_CONTENT: {
-		struct captured_content *content = arena_alloc(p->arena, sizeof(*content));
+		struct captured_content *content = arena_alloc(p->scratch, sizeof(*content));
 
 		*content = (struct captured_content){ what->name, r->content, p->contents };
 		p->contents = content;
@@ -177,7 +177,7 @@ static void capture(struct play *p, const struct capture *what, const struct res
 			p->captured[i] = v;
 			return;
 		}
-	*(struct variable *)arena_push(p->arena, &p->captured, &p->ncaptured, sizeof(v)) = v;
+	*(struct variable *)arena_push(p->scratch, &p->captured, &p->ncaptured, sizeof(v)) = v;
 	p->captures.list = p->captured;
 	p->captures.count = p->ncaptured;
 }

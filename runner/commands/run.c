@@ -1,0 +1,254 @@
+#include "runner/commands/commands.h"
+#include "reports/report.h"
+#include "runner/session.h"
+
+#include "base/text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const char doc[] =
+	"Runs cases against a target: without --target against the bundled server, on a free port.\v"
+	"A PATH is a case file, a folder of them, or FILE:LINE for one case. Without any, 'cases' is "
+	"read.\n\n"
+	"Exit codes: 0 nothing required failed; 1 a requirement failed; 2 usage, a bad case file, or "
+	"nothing to run; 3 the target can't be used, or a report can't be written; 4 internal error.";
+
+enum { MAX_REPORTS = 16 };
+
+struct wanted_report {
+	const struct report_format *format;
+	const char *path;
+};
+
+struct running {
+	struct choosing choosing;
+	struct session_options session;
+	struct console_options console;
+	const char *target, *profile, *model;
+	struct wanted_report reports[MAX_REPORTS];
+	size_t nreports;
+};
+
+enum { OPT_STRICT = 0x100, OPT_TIMEOUT, OPT_REPORT, OPT_COLOR, OPT_MODEL, OPT_ANYWAY };
+
+static const struct argp_option options[] = {
+	{ "target", 'T', "URL", 0, "The server under test: http://HOST:PORT or unix:PATH", 2 },
+	{ "profile", 'p', "FILE", 0, "What the target offers; without, it is asked once", 2 },
+	{ "model", OPT_MODEL, "NAME", 0, "Server model of the bundled server: epoll, iterative", 2 },
+	{ "anyway", OPT_ANYWAY, NULL, 0, "Run though the target does not answer a plain request", 2 },
+	{ "jobs", 'j', "N", 0, "Scenarios at once (default 64)", 3 },
+	{ "timeout", OPT_TIMEOUT, "TIME", 0, "Longest wait for the target, such as 5s (default) or 300ms", 3 },
+	{ "strict", OPT_STRICT, NULL, 0, "Warnings and inconclusive cases fail the run", 3 },
+	{ "report", OPT_REPORT, "FORMAT=FILE", 0, "Write a report: junit, junit-strict (repeatable; - is standard output)", 4 },
+	{ "verbose", 'v', NULL, 0, "Show the transcript of every case", 4 },
+	{ "quiet", 'q', NULL, 0, "Show the closing line only", 4 },
+	{ "color", OPT_COLOR, "WHEN", 0, "auto (default: on a terminal, unless NO_COLOR is set), always, never", 4 },
+	{ 0 },
+};
+
+static void add_report(struct running *r, char *arg, struct argp_state *state)
+{
+	char *equals = strchr(arg, '=');
+
+	if (!equals || !equals[1])
+		argp_error(state, "--report '%s' is not FORMAT=FILE", arg);
+	if (r->nreports == MAX_REPORTS)
+		argp_error(state, "more than %d reports", MAX_REPORTS);
+	*equals = '\0';
+
+	const struct report_format *format = report_format_find(arg);
+
+	if (!format)
+		argp_error(state, "--report: unknown format '%s'", arg);
+	r->reports[r->nreports++] = (struct wanted_report){ format, equals + 1 };
+}
+
+static bool terminal_has_colour(void)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && (!no_color || !no_color[0]) && (!term || strcmp(term, "dumb") != 0);
+}
+
+static void set_colour(struct running *r, const char *arg, struct argp_state *state)
+{
+	if (strcmp(arg, "always") == 0)
+		r->console.colour = true;
+	else if (strcmp(arg, "never") == 0)
+		r->console.colour = false;
+	else if (strcmp(arg, "auto") != 0)
+		argp_error(state, "--color '%s' is not auto, always or never", arg);
+}
+
+static void set_jobs(struct running *r, const char *arg, struct argp_state *state)
+{
+	uint64_t n;
+
+	if (text_count(slice_str(arg), &n) < 0 || n < 1 || n > 10000)
+		argp_error(state, "--jobs '%s' is not a number from 1 to 10000", arg);
+	r->session.jobs = (size_t)n;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct running *r = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &r->choosing;
+		break;
+	case 'T':
+		r->target = arg;
+		break;
+	case 'p':
+		r->profile = arg;
+		break;
+	case OPT_MODEL:
+		r->model = arg;
+		break;
+	case OPT_ANYWAY:
+		r->session.anyway = true;
+		break;
+	case 'j':
+		set_jobs(r, arg, state);
+		break;
+	case OPT_TIMEOUT:
+		if (text_duration(slice_str(arg), &r->session.timeout) < 0 || r->session.timeout < USEC_PER_MS)
+			argp_error(state, "--timeout '%s' is no time such as 5s or 300ms", arg);
+		break;
+	case OPT_STRICT:
+		r->session.strict = true;
+		break;
+	case OPT_REPORT:
+		add_report(r, arg, state);
+		break;
+	case 'v':
+		r->console.verbose = true;
+		break;
+	case 'q':
+		r->console.quiet = true;
+		break;
+	case OPT_COLOR:
+		set_colour(r, arg, state);
+		break;
+	case ARGP_KEY_END:
+		if (r->model && (r->target || r->profile))
+			argp_error(state, "--model is for the bundled server, not for --target or --profile");
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+/* The options that the replay command of a case repeats. */
+static const char *replay_options(struct running *r)
+{
+	struct arena *a = &r->choosing.arena;
+	const char *target = r->target ? arena_printf(a, "--target %s", r->target) : "";
+	const char *profile = r->profile ? arena_printf(a, "--profile %s", r->profile) : "";
+	const char *model = r->model ? arena_printf(a, "--model %s", r->model) : "";
+
+	return arena_printf(a, "%s%s%s%s", target, *target && *profile ? " " : "", profile, model);
+}
+
+static int open_target(struct running *r, struct target *ret)
+{
+	struct problems problems = PROBLEMS_INIT(100);
+	int e = r->target || r->profile ? target_open(r->target, r->profile, ret, &problems)
+					: target_start_bundled(r->model, ret, &problems);
+
+	complain_all(&problems);
+	problems_release(&problems);
+	return e == 0 ? EXIT_OK : e == -ECHILD ? EXIT_UNUSABLE : EXIT_USAGE;
+}
+
+/* Nothing that ran, nothing that may be called green. */
+static int code_of(const struct run *run)
+{
+	struct tally t = run_tally(run);
+	size_t cases = 0, skipped = 0;
+
+	for (size_t i = 0; i < run->count; i++)
+		if (run->results[i].place.file) {
+			cases++;
+			skipped += run->results[i].verdict == VERDICT_SKIP;
+		}
+	if (cases == skipped && t.total) {
+		(void)fputs("httpcheck: every chosen case was skipped\n", stderr);
+		return EXIT_USAGE;
+	}
+	return run_exit_code(run);
+}
+
+static int write_reports(const struct running *r, const struct run *run)
+{
+	int code = EXIT_OK;
+
+	if (console_write(run, &r->console, stdout) < 0)
+		code = EXIT_UNUSABLE;
+	for (size_t i = 0; i < r->nreports; i++) {
+		struct problem p = { 0 };
+
+		if (report_save(r->reports[i].format, run, r->reports[i].path, &p) < 0) {
+			complain(&p);
+			code = EXIT_UNUSABLE;
+		}
+	}
+	return code;
+}
+
+static int run_session(struct running *r, const struct selection *s, struct target *t)
+{
+	struct problem p = { 0 };
+	struct arena arena;
+	struct run run;
+
+	arena_init(&arena);
+	r->session.replay_options = replay_options(r);
+	r->session.cases_path = r->choosing.options.paths[0];
+
+	int e = session_run(s, t, &r->session, &arena, &run, &p);
+	int code;
+
+	if (e == 0) {
+		int written = write_reports(r, &run);
+
+		code = code_of(&run);
+		code = written == EXIT_OK ? code : written;
+	} else {
+		complain(&p);
+		code = e == -ECONNREFUSED || e == -EPROTO ? EXIT_UNUSABLE : EXIT_INTERNAL;
+	}
+	arena_release(&arena);
+	return code;
+}
+
+int command_run(int argc, char **argv)
+{
+	static const struct argp_child children[] = { { &choosing_argp, 0, NULL, 0 }, { 0 } };
+	static const struct argp argp = { options, parse, "[PATH...]", doc, children, NULL, NULL };
+	struct running r = {
+		.session = { .jobs = 64, .timeout = 5 * USEC_PER_SEC },
+		.console = { .colour = terminal_has_colour() },
+	};
+	struct selection s;
+	struct target t;
+
+	(void)argp_parse(&argp, argc, argv, 0, NULL, &r);
+
+	int code = choose(&r.choosing, &s);
+
+	if (code == EXIT_OK) {
+		code = open_target(&r, &t);
+		if (code == EXIT_OK)
+			code = run_session(&r, &s, &t);
+		target_release(&t);
+	}
+	selection_release(&s);
+	choosing_release(&r.choosing);
+	return finish_output(code);
+}

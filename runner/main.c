@@ -1,0 +1,101 @@
+#include "runner/commands/commands.h"
+
+#include "base/text.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+const struct command commands[] = {
+	{ "run", "run cases against a target", command_run },
+	{ "list", "list cases", command_list },
+	{ "show", "show a case and its requirements", command_show },
+	{ "lint", "check case files", command_lint },
+	{ "prove", "prove that every case can fail", command_prove },
+	{ 0 },
+};
+
+static void usage(FILE *out)
+{
+	(void)fputs("Usage: httpcheck COMMAND [OPTION...] [PATH...]\n"
+		    "Says whether an HTTP server keeps the rules of HTTP, with the evidence.\n\n", out);
+	for (const struct command *c = commands; c->name; c++)
+		(void)fprintf(out, "  %-6s  %s\n", c->name, c->summary);
+	(void)fputs("\n  httpcheck run cases/                                  against the bundled server\n"
+		    "  httpcheck run cases/ --target http://127.0.0.1:8080   against any server\n\n"
+		    "'httpcheck COMMAND --help' tells the options of a command.\n", out);
+}
+
+static const struct command *find(const char *name)
+{
+	for (const struct command *c = commands; c->name; c++)
+		if (strcmp(c->name, name) == 0)
+			return c;
+	return NULL;
+}
+
+static int unknown(const char *name)
+{
+	const char *names[sizeof(commands) / sizeof(commands[0])];
+	size_t n = 0;
+
+	for (const struct command *c = commands; c->name; c++)
+		names[n++] = c->name;
+
+	const char *near = text_nearest(name, names, n);
+
+	(void)fprintf(stderr, "httpcheck: unknown command '%s'", name);
+	if (near)
+		(void)fprintf(stderr, ", did you mean '%s'?", near);
+	(void)fputs("\nTry 'httpcheck --help'.\n", stderr);
+	return EXIT_USAGE;
+}
+
+/* argp prints argv[0] as the program's name. */
+static int run_command(const struct command *c, int argc, char **argv)
+{
+	char *name = NULL;
+
+	if (asprintf(&name, "httpcheck %s", c->name) < 0)
+		return EXIT_INTERNAL;
+	argv[0] = name;
+	argp_err_exit_status = EXIT_USAGE;
+
+	int code = c->main(argc, argv);
+
+	free(name);
+	return code;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		usage(stderr);
+		return EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+		usage(stdout);
+		return finish_output(EXIT_OK);
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		(void)printf("httpcheck %s\n", HTTPCHECK_VERSION);
+		return finish_output(EXIT_OK);
+	}
+
+	const struct command *c = find(argv[1]);
+
+	if (!c)
+		return unknown(argv[1]);
+	(void)signal(SIGPIPE, SIG_IGN);
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+		(void)fputs("httpcheck: libcurl can't be initialised\n", stderr);
+		return EXIT_INTERNAL;
+	}
+
+	int code = run_command(c, argc - 1, argv + 1);
+
+	curl_global_cleanup();
+	return code;
+}

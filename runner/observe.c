@@ -1,0 +1,91 @@
+#include "runner/observe.h"
+
+void observer_init(struct observer *o, struct arena *a)
+{
+	*o = (struct observer){ .arena = a };
+	for (const struct rule *const *group = rule_groups; *group; group++)
+		for (const struct rule *r = *group; r->name; r++) {
+			struct rule_record *record =
+				arena_push(a, &o->records, &o->count, sizeof(*record));
+
+			record->rule = r;
+		}
+}
+
+/* What HEAD is compared with: a 200 to a GET of the same target in the same play. */
+static const struct response *get_sibling(const struct play *p, const struct exchange_record *of)
+{
+	if (!of->request.valid)
+		return NULL;
+	for (size_t i = 0; i < p->nconnections; i++)
+		for (const struct exchange_record *e = p->connections[i]->records; e; e = e->next)
+			if (e->request.valid && !e->interim && e->response->status == 200 &&
+			    slice_is(e->request.method, "GET") &&
+			    slice_eq(e->request.target, of->request.target))
+				return e->response;
+	return NULL;
+}
+
+static struct exchange_seen exchange_of(const struct play *p, struct connection *c,
+					const struct exchange_record *e)
+{
+	bool last = !e->next && !e->interim;
+	bool nothing_sent_after = c->sent_at_last_final == c->sent.bytes.len;
+	bool all_answered = connection_all_answered(c);
+
+	return (struct exchange_seen){
+		.request = e->request.bytes,
+		.request_valid = e->has_request && e->request.valid,
+		.method = e->request.method,
+		.request_minor = e->request.minor,
+		.request_fields = e->request.fields,
+		.nrequest_fields = e->request.nfields,
+		.response = e->response,
+		.interim = e->interim,
+		.answered_alone = all_answered && c->finals == 1,
+		.closed_after = last && nothing_sent_after && all_answered && c->ended == ENDED_FIN,
+		.reset_after = last && nothing_sent_after && all_answered && c->ended == ENDED_RESET,
+		.more_followed = last && nothing_sent_after && all_answered && connection_has_rest(c),
+		.wall = e->wall,
+		.get_sibling = get_sibling(p, e),
+	};
+}
+
+static bool comes_first(const struct rule_record *r, const char *case_id)
+{
+	return !r->case_id || strcmp(case_id, r->case_id) < 0;
+}
+
+static void hold_against(struct observer *o, struct rule_record *r, const struct exchange_seen *seen,
+			 const struct play *p, size_t result)
+{
+	struct buffer what = BUFFER_INIT(4096);
+	enum rule_outcome outcome = r->rule->check(seen, &what);
+
+	if (outcome != RULE_NOT_APPLICABLE)
+		r->applied++;
+	if (outcome == RULE_FAIL) {
+		r->broken++;
+		if (comes_first(r, p->test->id)) {
+			r->case_id = p->test->id;
+			r->test = p->test;
+			r->result = result;
+			r->seen = arena_str(o->arena, buffer_slice(&what));
+		}
+	}
+	buffer_release(&what);
+}
+
+void observe_play(struct observer *o, const struct play *p, size_t result)
+{
+	for (size_t i = 0; i < p->nconnections; i++) {
+		struct connection *c = p->connections[i];
+
+		for (const struct exchange_record *e = c->records; e; e = e->next) {
+			struct exchange_seen seen = exchange_of(p, c, e);
+
+			for (size_t k = 0; k < o->count; k++)
+				hold_against(o, &o->records[k], &seen, p, result);
+		}
+	}
+}

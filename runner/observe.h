@@ -1,0 +1,32 @@
+#ifndef HTTPCHECK_RUNNER_OBSERVE_H
+#define HTTPCHECK_RUNNER_OBSERVE_H
+
+#include "runner/player.h"
+#include "runner/rules.h"
+
+/* Holds every response that any case saw against every passive rule, and keeps for
+ * each rule how often it applied and its first offender: the one of the case first by
+ * id, whatever order the cases ran in. */
+
+struct rule_record {
+	const struct rule *rule;
+	size_t applied, broken;
+	const char *case_id;          /* of the first offender; null: none */
+	const char *seen;
+	const struct test_case *test;
+	size_t result;                /* index that observe_play() was given */
+};
+
+struct observer {
+	struct arena *arena;
+	struct rule_record *records;
+	size_t count;
+};
+
+void observer_init(struct observer *o, struct arena *a);
+
+/* Looks at all exchanges of a play that has been closed. |result| names the result
+ * whose transcript shows them. */
+void observe_play(struct observer *o, const struct play *p, size_t result);
+
+#endif

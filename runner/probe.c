@@ -1,0 +1,227 @@
+#include "runner/probe.h"
+
+#include "http/grammar.h"
+#include "net/task.h"
+#include "runner/connection.h"
+
+#include <errno.h>
+
+/* How long a second client waits behind an idle first one before the target counts
+ * as serial: long enough for a busy machine, as only serial targets pay for it. */
+#define SECOND_CLIENT_PATIENCE (2 * USEC_PER_SEC)
+
+/* What a probe needs besides the connection; nothing of it is reported. */
+struct ground {
+	struct arena arena;
+	struct transcript transcript;
+};
+
+static void ground_init(struct ground *g)
+{
+	arena_init(&g->arena);
+	transcript_init(&g->transcript, &g->arena, task_now());
+}
+
+static void ground_release(struct ground *g)
+{
+	arena_release(&g->arena);
+}
+
+static int open_connection(struct connection *c, struct ground *g, struct dialer *d, usec timeout,
+			   struct problem *reterr)
+{
+	struct wire_how how = { .name = "probe" };
+
+	connection_init(c, how.name, 0, &g->arena, &g->transcript);
+	return connection_open(c, d, &how, task_now() + timeout, reterr);
+}
+
+/* One request on a fresh connection. |*ret| (null where no whole response came)
+ * lives as long as the connection, which the caller releases in any case. */
+static int ask(struct connection *c, struct ground *g, struct dialer *d, struct target *t,
+	       const char *method, const char *path, const char *field, usec timeout,
+	       const struct response **ret, struct problem *reterr)
+{
+	struct buffer request = BUFFER_INIT(1 << 16);
+	enum response_state state = RESPONSE_WANTS_MORE;
+	usec deadline = task_now() + timeout;
+	int r = open_connection(c, g, d, timeout, reterr);
+
+	*ret = NULL;
+	if (r < 0)
+		return r;
+	(void)buffer_printf(&request, "%s %s HTTP/1.1\r\nHost: %s\r\n%sConnection: close\r\n\r\n", method,
+			    path, profile_host(t->profile), field);
+	r = connection_send(c, buffer_slice(&request), deadline);
+	buffer_release(&request);
+	if (r < 0 && r != -EPIPE)
+		return r;
+	do
+		r = connection_read_response(c, deadline, &state, ret);
+	while (r == 0 && state == RESPONSE_INTERIM);
+	if (state != RESPONSE_FINAL)
+		*ret = NULL;
+	return r == -ETIMEDOUT ? 0 : r;
+}
+
+static const char *what_came_instead(const struct connection *c)
+{
+	if (c->received)
+		return "what it sends is no HTTP response";
+	if (c->ended == ENDED_FIN)
+		return "it closes the connection without an answer";
+	return c->ended == ENDED_RESET ? "it resets the connection" : "it does not answer in time";
+}
+
+int probe_answers(struct dialer *d, struct target *t, usec timeout, struct problem *reterr)
+{
+	struct ground g;
+	struct connection c;
+	const struct response *response;
+
+	ground_init(&g);
+
+	int r = ask(&c, &g, d, t, "GET", profile_resource(t->profile, "get"), "", timeout, &response, reterr);
+
+	if (r == 0 && (!response || response->status == 0))
+		r = problem_set(reterr, -EPROTO, "the target '%s' does not speak HTTP: %s", t->name,
+				what_came_instead(&c));
+	else if (r < 0 && r != -ECANCELED)
+		r = -ECONNREFUSED;
+	connection_release(&c);
+	ground_release(&g);
+	return r;
+}
+
+/* ---- one client at a time? ---- */
+
+/* Waits for the answer on |c| until |deadline|. True if a byte of it came. */
+static bool answered(struct connection *c, usec deadline)
+{
+	while (!c->received && !c->ended)
+		if (connection_receive(c, deadline) < 0)
+			break;
+	return c->received > 0;
+}
+
+/* A serial target may have dropped the idle client for its own time-out and only
+ * then turned to the second: that, too, shows it. */
+static bool has_ended(struct connection *c)
+{
+	(void)connection_receive(c, task_now());
+	return c->ended || c->received;
+}
+
+int probe_serial(struct dialer *d, struct target *t, bool *ret_serial)
+{
+	struct ground g;
+	struct connection idle, second;
+	struct buffer request = BUFFER_INIT(1 << 16);
+
+	ground_init(&g);
+	connection_init(&second, "second", 1, &g.arena, &g.transcript);
+
+	int r = open_connection(&idle, &g, d, SECOND_CLIENT_PATIENCE, NULL);
+
+	if (r == 0)
+		r = connection_open(&second, d, &(struct wire_how){ .name = "second" },
+				    task_now() + SECOND_CLIENT_PATIENCE, NULL);
+	if (r == 0) {
+		(void)buffer_printf(&request, "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n",
+				    profile_resource(t->profile, "get"), profile_host(t->profile));
+		(void)connection_send(&second, buffer_slice(&request), task_now() + SECOND_CLIENT_PATIENCE);
+
+		bool came = answered(&second, task_now() + SECOND_CLIENT_PATIENCE);
+
+		*ret_serial = has_ended(&idle) || !came;
+		connection_close(&idle, false);
+		if (!came)            /* nobody was first in the queue, perhaps nobody serves at all */
+			*ret_serial = answered(&second, task_now() + SECOND_CLIENT_PATIENCE);
+	}
+	buffer_release(&request);
+	connection_release(&idle);
+	connection_release(&second);
+	ground_release(&g);
+	return r;
+}
+
+/* ---- what is there? ---- */
+
+struct discovery {
+	struct ground g;
+	struct dialer *dialer;
+	struct target *target;
+	usec timeout;
+};
+
+/* True if the answer to the request fits |fits|; then |target| offers |name| there. */
+static int discover(struct discovery *f, const char *method, const char *field, const char *name,
+		    bool (*fits)(const struct response *))
+{
+	const char *path = profile_resource(f->target->profile, "get");
+	const struct response *response;
+	struct connection c;
+	int r = ask(&c, &f->g, f->dialer, f->target, method, path, field, f->timeout, &response, NULL);
+
+	if (r == 0 && response && fits(response))
+		(void)profile_add_resource(f->target->profile, name, path);
+	connection_release(&c);
+	return r;
+}
+
+static bool is_ok(const struct response *r)
+{
+	return r->status == 200;
+}
+
+static bool has_validators(const struct response *r)
+{
+	return r->status == 200 && response_field_count(r, "ETag") == 1 &&
+	       response_field_count(r, "Last-Modified") == 1;
+}
+
+static bool has_allow(const struct response *r)
+{
+	return r->status / 100 == 2 && response_field_count(r, "Allow") > 0;
+}
+
+/* Range cases need at least 1 KiB. */
+static bool is_range(const struct response *r)
+{
+	struct http_content_range range;
+	struct slice value;
+
+	return r->status == 206 && response_field(r, "Content-Range", &value) &&
+	       http_content_range_parse(value, &range) == 0 && range.has_length && range.length >= 1024;
+}
+
+static bool is_trace(const struct response *r)
+{
+	struct slice type;
+
+	return r->status == 200 && response_field(r, "Content-Type", &type) &&
+	       slice_is_nocase(slice_sub(type, 0, strlen("message/http")), "message/http");
+}
+
+int probe_resources(struct dialer *d, struct target *t, usec timeout)
+{
+	static const struct {
+		const char *method, *field, *name;
+		bool (*fits)(const struct response *);
+	} questions[] = {
+		{ "GET", "", "static", has_validators },
+		{ "GET", "Range: bytes=0-0\r\n", "range", is_range },
+		{ "HEAD", "", "head", is_ok },
+		{ "OPTIONS", "", "options", has_allow },
+		{ "TRACE", "", "trace", is_trace },
+	};
+	struct discovery f = { .dialer = d, .target = t, .timeout = timeout };
+	int r = 0;
+
+	ground_init(&f.g);
+	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]) && r == 0; i++)
+		r = discover(&f, questions[i].method, questions[i].field, questions[i].name,
+			     questions[i].fits);
+	ground_release(&f.g);
+	return r;
+}

@@ -1,0 +1,21 @@
+#ifndef HTTPCHECK_RUNNER_PROBE_H
+#define HTTPCHECK_RUNNER_PROBE_H
+
+#include "runner/target.h"
+
+#include "net/loop.h"
+
+/* What is asked of a target once before a run. All of it runs in the current task. */
+
+/* Does it answer a plain request with HTTP? 0; -ECONNREFUSED where there is no
+ * connection; -EPROTO where what comes is no HTTP response, with |reterr| set. */
+int probe_answers(struct dialer *d, struct target *t, usec timeout, struct problem *reterr);
+
+/* Does it serve a second connection while a first one is idle? */
+int probe_serial(struct dialer *d, struct target *t, bool *ret_serial);
+
+/* Finds out what a target without a profile offers at `get`: validators, ranges, HEAD,
+ * OPTIONS; and adds that to its profile. */
+int probe_resources(struct dialer *d, struct target *t, usec timeout);
+
+#endif

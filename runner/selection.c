@@ -1,0 +1,238 @@
+#include "runner/selection.h"
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "runner/read-case.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+struct load {
+	struct selection *s;
+	struct problems *problems;
+	char **files;
+	size_t nfiles;
+};
+
+/* ---- which files ---- */
+
+static void add_file(struct load *l, const char *path)
+{
+	*(char **)arena_push(&l->s->arena, &l->files, &l->nfiles, sizeof(char *)) =
+		arena_str(&l->s->arena, slice_str(path));
+}
+
+static bool is_case_file(const char *name)
+{
+	return slice_ends(slice_str(name), SLICE(".yaml")) || slice_ends(slice_str(name), SLICE(".yml"));
+}
+
+static int not_hidden(const struct dirent *d)
+{
+	return d->d_name[0] != '.';
+}
+
+/* Folders that hold cases hold nothing else in YAML, but for the list of rows that
+ * can't be tested and profiles at the top: those are no case files. */
+static bool is_other_yaml(const char *name)
+{
+	return strcmp(name, "untestable.yaml") == 0 || strcmp(name, "profile.yaml") == 0;
+}
+
+static void add_folder(struct load *l, const char *path, int depth)
+{
+	struct dirent **entries;
+	int n = depth < 16 ? scandir(path, &entries, not_hidden, alphasort) : -1;
+
+	if (n < 0) {
+		problems_add(l->problems, (struct place){ 0 }, "cannot read the folder '%s': %s", path,
+			     depth < 16 ? strerror(errno) : "too deep");
+		return;
+	}
+	for (int i = 0; i < n; i++) {
+		CLEANUP(freep) char *child = NULL;
+		struct stat st;
+
+		if (asprintf(&child, "%s%s%s", path, slice_ends(slice_str(path), SLICE("/")) ? "" : "/",
+			     entries[i]->d_name) < 0)
+			child = NULL;
+		if (child && stat(child, &st) == 0 && S_ISDIR(st.st_mode))
+			add_folder(l, child, depth + 1);
+		else if (child && is_case_file(child) && !is_other_yaml(entries[i]->d_name))
+			add_file(l, child);
+		free(entries[i]);
+	}
+	free(entries);
+}
+
+/* "FILE:LINE": the line, or 0, and the path without it in |path|. */
+static int split_line(char *path)
+{
+	char *colon = strrchr(path, ':');
+	struct stat st;
+	uint64_t line;
+
+	if (!colon || stat(path, &st) == 0 || text_count(slice_str(colon + 1), &line) < 0)
+		return 0;
+	*colon = '\0';
+	return line > INT32_MAX ? INT32_MAX : (int)line;
+}
+
+/* ---- the catalogue: requirements.tsv in the folder given or above it ---- */
+
+static char *find_root(struct arena *a, const char *path)
+{
+	CLEANUP(freep) char *real = realpath(path, NULL);
+
+	while (real && strlen(real) > 1) {
+		char *candidate = arena_printf(a, "%s/requirements.tsv", real);
+
+		if (access(candidate, R_OK) == 0)
+			return arena_str(a, slice_str(real));
+		*strrchr(real, '/') = '\0';
+	}
+	return NULL;
+}
+
+static int load_catalogue(struct load *l, const char *path)
+{
+	struct problem p = { 0 };
+
+	l->s->root = find_root(&l->s->arena, path);
+	if (!l->s->root) {
+		problems_add(l->problems, (struct place){ 0 },
+			     "there is no 'requirements.tsv' in or above '%s'", path);
+		return -EINVAL;
+	}
+	if (catalogue_load(arena_printf(&l->s->arena, "%s/requirements.tsv", l->s->root),
+			   &l->s->catalogue, &p) < 0) {
+		problems_add(l->problems, p.place, "%s", p.text);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* ---- which cases ---- */
+
+static bool id_chosen(const struct selection_options *o, const char *id)
+{
+	for (size_t i = 0; i < o->nfilters; i++)
+		if (strcmp(o->filters[i], id) == 0 || fnmatch(o->filters[i], id, 0) == 0)
+			return true;
+	return o->nfilters == 0;
+}
+
+static bool tag_chosen(const struct selection_options *o, const struct test_case *c)
+{
+	for (size_t i = 0; i < o->ntags; i++)
+		for (size_t k = 0; k < c->ntags; k++)
+			if (strcmp(o->tags[i], c->tags[k]) == 0)
+				return true;
+	return o->ntags == 0;
+}
+
+static bool chosen(const struct selection_options *o, const struct test_case *c)
+{
+	return id_chosen(o, c->id) && tag_chosen(o, c) &&
+	       (!o->level || strcasecmp(o->level, level_name(c->level)) == 0);
+}
+
+/* The line of the case that |line| of the file lies in: the last one begun before. */
+static int case_line(const struct suite *s, int line)
+{
+	int best = 0;
+
+	for (size_t i = 0; i < s->ncases; i++)
+		if (s->cases[i].place.line <= line && s->cases[i].place.line > best)
+			best = s->cases[i].place.line;
+	return best;
+}
+
+static void choose_cases(struct load *l, const struct selection_options *o, const struct suite *s, int line)
+{
+	struct selection *sel = l->s;
+	int wanted = line ? case_line(s, line) : 0;
+
+	sel->all += s->ncases;
+	for (size_t i = 0; i < s->ncases; i++) {
+		const struct test_case *c = &s->cases[i];
+
+		if (chosen(o, c) && (!line || c->place.line == wanted))
+			*(const struct test_case **)arena_push(&sel->arena, &sel->cases, &sel->ncases,
+							       sizeof(c)) = c;
+	}
+}
+
+static int by_id(const void *a, const void *b)
+{
+	return strcmp((*(const struct test_case *const *)a)->id, (*(const struct test_case *const *)b)->id);
+}
+
+static void refuse_doubles(struct load *l)
+{
+	struct selection *s = l->s;
+
+	if (s->ncases)
+		qsort(s->cases, s->ncases, sizeof(*s->cases), by_id);
+	for (size_t i = 1; i < s->ncases; i++)
+		if (strcmp(s->cases[i - 1]->id, s->cases[i]->id) == 0)
+			problems_add(l->problems, s->cases[i]->place, "the id '%s' is used at %s:%d already",
+				     s->cases[i]->id, s->cases[i - 1]->place.file,
+				     s->cases[i - 1]->place.line);
+}
+
+/* ---- all of it ---- */
+
+static void load_path(struct load *l, const struct selection_options *o, const char *given)
+{
+	char *path = arena_str(&l->s->arena, slice_str(given));
+	int line = split_line(path);
+	size_t first = l->nfiles;
+	struct stat st;
+
+	l->s->narrowed |= line > 0;
+	if (stat(path, &st) < 0) {
+		problems_add(l->problems, (struct place){ 0 }, "cannot read '%s': %s", path, strerror(errno));
+		return;
+	}
+	if (!l->s->catalogue && load_catalogue(l, path) < 0)
+		return;
+	if (S_ISDIR(st.st_mode))
+		add_folder(l, path, 0);
+	else
+		add_file(l, path);
+	if (l->nfiles == first && l->problems->count == 0)
+		problems_add(l->problems, (struct place){ 0 }, "there is no case file (*.yaml) in '%s'", path);
+	for (size_t i = first; i < l->nfiles; i++) {
+		struct suite *suite = NULL;
+
+		if (suite_read(l->files[i], l->s->catalogue, &suite, l->problems) < 0)
+			continue;
+		*(struct suite **)arena_push(&l->s->arena, &l->s->suites, &l->s->nsuites, sizeof(suite)) =
+			suite;
+		choose_cases(l, o, suite, line);
+	}
+}
+
+int selection_load(const struct selection_options *options, struct selection *ret,
+		   struct problems *problems)
+{
+	struct load l = { ret, problems, NULL, 0 };
+
+	*ret = (struct selection){ .narrowed = options->nfilters || options->ntags || options->level };
+	arena_init(&ret->arena);
+	for (size_t i = 0; i < options->npaths; i++)
+		load_path(&l, options, options->paths[i]);
+	refuse_doubles(&l);
+	return problems->count ? -EINVAL : 0;
+}
+
+void selection_release(struct selection *s)
+{
+	for (size_t i = 0; i < s->nsuites; i++)
+		suite_free(s->suites[i]);
+	catalogue_free(s->catalogue);
+	arena_release(&s->arena);
+}

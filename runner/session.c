@@ -1,0 +1,441 @@
+#include "runner/session.h"
+
+#include "net/task.h"
+#include "runner/player.h"
+#include "runner/probe.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define CASE_STACK ((size_t)256 * 1024)
+
+struct session {
+	const struct selection *cases;
+	struct target *target;
+	const struct session_options *options;
+	struct arena *arena;
+	struct loop *loop;
+	struct curl_dialer *dialer;
+	struct variables variables;
+	struct stage stage;
+	struct observer observer;
+	struct result *results;       /* one a case, in the order of cases */
+	size_t *order;                /* which case is started when: long waits first */
+	size_t next, active;
+	bool exclusive;               /* the second round: cases that run alone */
+
+	int prepared;                 /* 1: under way; else what preparing came to */
+	struct problem *problem;
+};
+
+/* One case under way; its task owns it. */
+struct scenario {
+	struct session *session;
+	const struct test_case *test;
+	size_t index;
+	struct result *result;
+	struct transcript transcript;
+};
+
+/* ---- one case ---- */
+
+static enum play_end play_once(struct scenario *sc, const struct step *steps, size_t n, bool alive,
+			       struct play *ret)
+{
+	struct session *s = sc->session;
+	struct arena scratch;
+
+	arena_init(&scratch);
+	play_init(ret, &s->stage, sc->test, &scratch, &sc->transcript);
+
+	enum play_end end = play_steps(ret, steps, n);
+
+	play_close(ret);
+	observe_play(&s->observer, ret, sc->index);
+	if (alive && end != PLAY_UNUSABLE && end != PLAY_CANCELLED) {
+		struct place place = end == PLAY_HELD ? sc->test->place : ret->failed_at;
+		enum play_end lives = play_alive(ret, place);
+
+		play_close(ret);
+		end = lives == PLAY_HELD ? end : lives;
+	}
+	play_release(ret);
+	arena_release(&scratch);
+	return end;
+}
+
+/* Plays steps, once more where the target had closed an idle connection under them. */
+static enum play_end play(struct scenario *sc, const struct step *steps, size_t n, bool alive,
+			  struct play *ret)
+{
+	enum play_end end = play_once(sc, steps, n, alive, ret);
+
+	sc->result->attempts = sc->result->attempts ? sc->result->attempts : 1;
+	if (end != PLAY_LOST)
+		return end;
+	sc->result->attempts = 2;
+	transcript_note(&sc->transcript, EVENT_NOTE, "", task_now(),
+			"the target closed an idle connection (RFC 9112 section 9.5); once more from the start");
+	end = play_once(sc, steps, n, alive, ret);
+	return end == PLAY_LOST ? PLAY_BROKEN : end;
+}
+
+static void error(struct scenario *sc, const struct play *p, enum play_end end)
+{
+	sc->result->verdict = VERDICT_ERROR;
+	sc->result->reason = end == PLAY_CANCELLED ? "interrupted"
+						   : arena_printf(sc->session->arena, "%s", p->problem.text);
+	sc->result->failed_at = p->failed_at;
+}
+
+/* True if the control works, so that the steps can show something. */
+static bool control_works(struct scenario *sc)
+{
+	const struct test_case *c = sc->test;
+	struct play p;
+
+	if (c->ncontrol == 0)
+		return true;
+	transcript_note(&sc->transcript, EVENT_NOTE, "", task_now(), "the control");
+
+	enum play_end end = play(sc, c->control, c->ncontrol, false, &p);
+
+	if (end == PLAY_HELD) {
+		transcript_note(&sc->transcript, EVENT_NOTE, "", task_now(), "the case itself");
+		return true;
+	}
+	if (end != PLAY_BROKEN) {
+		error(sc, &p, end);
+		return false;
+	}
+	sc->result->verdict = VERDICT_INCONCLUSIVE;
+	sc->result->failed_at = p.failed_at;
+	sc->result->expected = p.expected;
+	sc->result->seen = p.seen;
+	sc->result->reason = arena_printf(sc->session->arena, "its control failed: expected %s, saw %s",
+					  p.expected, p.seen);
+	return false;
+}
+
+static void judge_broken(struct scenario *sc, const struct play *p)
+{
+	static const enum verdict of_level[] = { [LEVEL_MAY] = VERDICT_INFO, [LEVEL_SHOULD] = VERDICT_WARN,
+						 [LEVEL_MUST] = VERDICT_FAIL };
+	struct result *r = sc->result;
+
+	r->verdict = of_level[sc->test->level];
+	r->failed_at = p->failed_at;
+	if (r->verdict == VERDICT_INFO) {
+		r->reason = p->seen;
+		return;
+	}
+	r->expected = p->expected;
+	r->seen = p->seen;
+	r->reason = arena_printf(sc->session->arena, "expected %s, saw %s", p->expected, p->seen);
+}
+
+static void judge_held(struct scenario *sc, const struct play *p)
+{
+	struct result *r = sc->result;
+	const char *answered = p->answered ? p->answered : "";
+
+	r->verdict = sc->test->level == LEVEL_MAY ? VERDICT_INFO : VERDICT_PASS;
+	if (p->allowed_by)
+		r->reason = arena_printf(sc->session->arena, "%s (allowed by %s)", answered, p->allowed_by);
+	else if (r->verdict == VERDICT_INFO)
+		r->reason = answered;
+}
+
+static void run_case(struct scenario *sc)
+{
+	struct play p;
+
+	if (!control_works(sc))
+		return;
+
+	enum play_end end = play(sc, sc->test->steps, sc->test->nsteps, sc->test->hostile, &p);
+
+	if (end == PLAY_HELD)
+		judge_held(sc, &p);
+	else if (end == PLAY_BROKEN)
+		judge_broken(sc, &p);
+	else
+		error(sc, &p, end);
+}
+
+static void scenario_main(void *arg)
+{
+	struct scenario *sc = arg;
+	struct session *s = sc->session;
+
+	transcript_init(&sc->transcript, s->arena, task_now());
+	run_case(sc);
+	sc->result->events = sc->transcript.events;
+	sc->result->nevents = sc->transcript.count;
+	sc->result->duration = task_now() - sc->transcript.began;
+	s->active--;
+	free(sc);
+}
+
+/* ---- which cases can run ---- */
+
+static const char *why_skip(const struct session *s, const struct test_case *c)
+{
+	const struct profile *p = s->target->profile;
+
+	for (size_t i = 0; i < c->nneeds; i++)
+		if (!profile_offers(p, c->needs[i]))
+			return arena_printf(s->arena, "the target offers no '%s'", c->needs[i]);
+	if (c->role && p->role && strcmp(c->role, p->role) != 0)
+		return arena_printf(s->arena, "the case is for the role %s, the target is of the role %s",
+				    c->role, p->role);
+	if (s->stage.serial && c->connections > 1)
+		return "it needs two connections at once, and the target serves one at a time";
+	return NULL;
+}
+
+/* A command that a shell takes as it is: single quotes around what needs them. */
+static const char *replay_command(const struct session *s, const struct test_case *c)
+{
+	struct buffer b = BUFFER_INIT(1 << 16);
+
+	(void)buffer_printf(&b, "httpcheck run %s --filter '", c->place.file);
+	for (const char *at = c->id; *at; at++)
+		(void)(*at == '\'' ? buffer_add_str(&b, "'\\''") : buffer_add_byte(&b, *at));
+	(void)buffer_printf(&b, "'%s%s -v", s->options->replay_options[0] ? " " : "",
+			    s->options->replay_options);
+
+	const char *kept = arena_str(s->arena, buffer_slice(&b));
+
+	buffer_release(&b);
+	return kept;
+}
+
+static void describe(const struct session *s, const struct test_case *c, struct result *r)
+{
+	*r = (struct result){
+		.id = c->id, .theme = c->theme, .title = c->title, .why = c->why ? c->why : "",
+		.place = c->place, .clauses = c->clauses, .nclauses = c->nclauses, .level = c->level,
+		.verdict = VERDICT_SKIP, .reason = "", .expected = "", .seen = "",
+		.replay = replay_command(s, c),
+	};
+}
+
+/* Cases that wait for a time-out of the target are started first: the run is then no
+ * longer than the longest of them. */
+static bool waits_long(const struct test_case *c)
+{
+	for (size_t i = 0; i < c->nneeds; i++)
+		if (slice_starts(slice_str(c->needs[i]), SLICE("timeouts.")))
+			return true;
+	return false;
+}
+
+static void put_in_order(struct session *s)
+{
+	size_t n = s->cases->ncases, at = 0;
+
+	s->order = arena_alloc(s->arena, n * sizeof(*s->order));
+	for (int round = 0; round < 2; round++)
+		for (size_t i = 0; i < n; i++)
+			if (waits_long(s->cases->cases[i]) == (round == 0))
+				s->order[at++] = i;
+}
+
+/* ---- all cases ---- */
+
+static int start(struct session *s, size_t index)
+{
+	const struct test_case *c = s->cases->cases[index];
+	struct result *r = &s->results[index];
+	const char *skip = why_skip(s, c);
+
+	if (skip) {
+		r->reason = skip;
+		return 0;
+	}
+
+	struct scenario *sc = calloc(1, sizeof(*sc));
+
+	if (!sc)
+		return -ENOMEM;
+	*sc = (struct scenario){ .session = s, .test = c, .index = index, .result = r };
+	s->active++;
+
+	int e = task_start(s->loop, scenario_main, sc, CASE_STACK, NULL);
+
+	if (e < 0) {
+		s->active--;
+		free(sc);
+	}
+	return e;
+}
+
+static int start_some(struct session *s)
+{
+	size_t jobs = s->exclusive || s->stage.serial ? 1 : s->options->jobs;
+	int r = 0;
+
+	while (r == 0 && s->active < jobs && s->next < s->cases->ncases) {
+		size_t index = s->order[s->next++];
+
+		if (s->cases->cases[index]->exclusive == s->exclusive)
+			r = start(s, index);
+	}
+	return r;
+}
+
+static int run_round(struct session *s, bool exclusive)
+{
+	int r;
+
+	s->exclusive = exclusive;
+	s->next = 0;
+	do {
+		r = start_some(s);
+		if (r == 0 && s->active)
+			r = loop_turn(s->loop, USEC_FOREVER);
+	} while (r == 0 && (s->active || s->next < s->cases->ncases));
+	return r;
+}
+
+static int by_id(const void *a, const void *b)
+{
+	return strcmp(((const struct result *)a)->id, ((const struct result *)b)->id);
+}
+
+/* ---- rules as results of their own ---- */
+
+static const char *rule_reason(const struct session *s, const struct rule_record *record)
+{
+	if (record->applied == 0)
+		return "no response it applies to was seen";
+	if (record->broken == 0)
+		return arena_printf(s->arena, "seen %zu times", record->applied);
+	return arena_printf(s->arena, "broken by %zu of %zu responses, first in %s: %s", record->broken,
+			    record->applied, record->case_id, record->seen);
+}
+
+static struct clause *rule_clause(const struct session *s, const struct rule *rule)
+{
+	const struct clause *row = catalogue_find(s->cases->catalogue, rule->requirement);
+	struct clause *c = arena_alloc(s->arena, sizeof(*c));
+
+	*c = row ? *row : (struct clause){ .id = rule->requirement, .keyword = level_name(rule->level),
+					   .text = "", .level = rule->level };
+	return c;
+}
+
+static void rule_result(const struct session *s, const struct rule_record *record, struct result *r)
+{
+	const struct rule *rule = record->rule;
+	enum verdict broken = rule->level == LEVEL_MUST ? VERDICT_FAIL
+			    : rule->level == LEVEL_SHOULD ? VERDICT_WARN : VERDICT_INFO;
+
+	*r = (struct result){
+		.id = arena_printf(s->arena, "rules/%s", rule->name), .theme = "rules",
+		.title = rule->title, .why = "", .clauses = rule_clause(s, rule), .nclauses = 1,
+		.level = rule->level, .attempts = 1, .times_seen = record->applied,
+		.verdict = !record->applied ? VERDICT_SKIP : record->broken ? broken : VERDICT_PASS,
+		.reason = rule_reason(s, record), .expected = "", .seen = "", .replay = "",
+	};
+	if (record->broken) {
+		const struct result *offender = &s->results[record->result];
+
+		r->expected = rule->title;
+		r->seen = record->seen;
+		r->events = offender->events;
+		r->nevents = offender->nevents;
+		r->replay = offender->replay;
+	}
+}
+
+static void finish(struct session *s, usec began, time_t started, struct run *ret)
+{
+	size_t ncases = s->cases->ncases, n = ncases + s->observer.count;
+	struct result *all = arena_alloc(s->arena, n * sizeof(*all));
+
+	for (size_t i = 0; i < s->observer.count; i++)
+		rule_result(s, &s->observer.records[i], &all[ncases + i]);
+	if (ncases)
+		memcpy(all, s->results, ncases * sizeof(*all));
+	qsort(all + ncases, s->observer.count, sizeof(*all), by_id);
+	*ret = (struct run){
+		.program = "httpcheck " HTTPCHECK_VERSION, .target = s->target->name,
+		.target_note = s->target->note, .serial = s->stage.serial,
+		.cases_path = s->options->cases_path, .started = started,
+		.duration = loop_clock(s->loop) - began, .strict = s->options->strict,
+		.results = all, .count = n,
+	};
+}
+
+/* ---- before the cases ---- */
+
+static void prepare_main(void *arg)
+{
+	struct session *s = arg;
+	struct dialer *d = curl_dialer_base(s->dialer);
+	int r = probe_answers(d, s->target, s->options->timeout, s->problem);
+
+	if (r == -EPROTO && s->options->anyway)
+		r = 0;
+	else if (r == 0)
+		r = probe_serial(d, s->target, &s->stage.serial);
+	if (r == 0 && !s->target->has_profile)
+		r = probe_resources(d, s->target, s->options->timeout);
+	s->prepared = r;
+}
+
+static int prepare(struct session *s)
+{
+	s->prepared = 1;
+
+	int r = task_start(s->loop, prepare_main, s, CASE_STACK, NULL);
+
+	while (r == 0 && s->prepared > 0)
+		r = loop_turn(s->loop, USEC_FOREVER);
+	return r < 0 ? r : s->prepared;
+}
+
+static int run_all(struct session *s, struct run *ret)
+{
+	usec began = loop_clock(s->loop);
+	time_t started = time(NULL);
+	int r = prepare(s);
+
+	if (r < 0)
+		return r;
+	s->variables = profile_variables(s->target->profile);
+	s->stage.dialer = curl_dialer_base(s->dialer);
+	s->stage.variables = &s->variables;
+	s->stage.timeout = s->options->timeout;
+	observer_init(&s->observer, s->arena);
+	s->results = arena_alloc(s->arena, s->cases->ncases * sizeof(*s->results));
+	for (size_t i = 0; i < s->cases->ncases; i++)
+		describe(s, s->cases->cases[i], &s->results[i]);
+	put_in_order(s);
+	r = run_round(s, false);
+	if (r == 0)
+		r = run_round(s, true);
+	if (r == 0)
+		finish(s, began, started, ret);
+	return r;
+}
+
+int session_run(const struct selection *cases, struct target *target,
+		const struct session_options *options, struct arena *arena, struct run *ret,
+		struct problem *reterr)
+{
+	struct session s = { .cases = cases, .target = target, .options = options, .arena = arena,
+			     .problem = reterr };
+	int r = loop_new(false, &s.loop);
+
+	if (r < 0)
+		return problem_errno(reterr, r, "start", "the event loop");
+	r = curl_dialer_new(s.loop, &target->endpoint, &s.dialer);
+	if (r == 0)
+		r = run_all(&s, ret);
+	curl_dialer_free(s.dialer);
+	loop_free(s.loop);
+	return r;
+}

@@ -1,0 +1,26 @@
+#ifndef HTTPCHECK_RUNNER_SESSION_H
+#define HTTPCHECK_RUNNER_SESSION_H
+
+#include "reports/result.h"
+#include "runner/observe.h"
+#include "runner/selection.h"
+#include "runner/target.h"
+
+/* One run of chosen cases against one target: many scenarios at once, each a task. */
+
+struct session_options {
+	size_t jobs;                  /* scenarios at once, at least 1 */
+	usec timeout;                 /* of one wait */
+	bool strict;
+	bool anyway;                  /* run though the target does not answer a plain request */
+	const char *replay_options;   /* "--target http://..."; for the replay command */
+	const char *cases_path;       /* as given */
+};
+
+/* Runs the cases. 0 and |*ret| (its memory is |arena|'s), -ECONNREFUSED where the
+ * target can't be used (|reterr| says why), or another negative errno. */
+int session_run(const struct selection *cases, struct target *target,
+		const struct session_options *options, struct arena *arena, struct run *ret,
+		struct problem *reterr);
+
+#endif

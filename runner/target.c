@@ -1,0 +1,293 @@
+#include "runner/target.h"
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "net/sock.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#define START_TIMEOUT (10 * USEC_PER_SEC)
+#define STOP_TIMEOUT  (3 * USEC_PER_SEC)
+
+/* ---- where a target is ---- */
+
+static int refuse(struct problems *problems, const char *subject, const char *why)
+{
+	problems_add(problems, (struct place){ 0 }, "'%s' %s", subject, why);
+	return -EINVAL;
+}
+
+static int endpoint_unix(const char *url, struct target *t, struct problems *problems)
+{
+	struct sock_address address;
+	struct problem p;
+
+	t->endpoint.unix_path = url + strlen("unix:");
+	t->endpoint.url = "http://localhost/";
+	if (!t->endpoint.unix_path[0])
+		return refuse(problems, url, "names no path");
+	if (sock_address_unix(t->endpoint.unix_path, &address, &p) < 0) {
+		problems_add(problems, p.place, "%s", p.text);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static void curl_urlp(CURLU **u)
+{
+	curl_url_cleanup(*u);
+}
+
+static void curl_stringp(char **s)
+{
+	curl_free(*s);
+}
+
+static int endpoint_http(const char *url, struct target *t, struct problems *problems)
+{
+	CLEANUP(curl_urlp) CURLU *u = curl_url();
+	CLEANUP(curl_stringp) char *scheme = NULL;
+	CLEANUP(curl_stringp) char *host = NULL;
+	CLEANUP(curl_stringp) char *port = NULL;
+	CLEANUP(curl_stringp) char *path = NULL;
+
+	if (!u || curl_url_set(u, CURLUPART_URL, url, 0) != CURLUE_OK ||
+	    curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
+	    curl_url_get(u, CURLUPART_HOST, &host, 0) != CURLUE_OK ||
+	    curl_url_get(u, CURLUPART_PATH, &path, 0) != CURLUE_OK)
+		return refuse(problems, url, "is no URL such as http://127.0.0.1:8080 or unix:PATH");
+	if (strcmp(scheme, "http") != 0)
+		return refuse(problems, url, "is no http:// or unix: target");
+	if (strcmp(path, "/") != 0)
+		return refuse(problems, url, "has a path; resources are named in a profile");
+	(void)curl_url_get(u, CURLUPART_PORT, &port, 0);
+	t->name = port ? arena_printf(&t->arena, "http://%s:%s", host, port)
+		       : arena_printf(&t->arena, "http://%s", host);
+	t->endpoint.url = arena_printf(&t->arena, "%s/", t->name);
+	return 0;
+}
+
+static int parse(const char *url, struct target *t, struct problems *problems)
+{
+	t->name = arena_str(&t->arena, slice_str(url));
+	if (slice_starts(slice_str(t->name), SLICE("unix:")))
+		return endpoint_unix(t->name, t, problems);
+	return endpoint_http(t->name, t, problems);
+}
+
+int target_open(const char *url, const char *profile_path, struct target *ret,
+		struct problems *problems)
+{
+	*ret = (struct target){ .note = "" };
+	arena_init(&ret->arena);
+	if (profile_path) {
+		int r = profile_load(profile_path, &ret->profile, problems);
+
+		if (r < 0)
+			return r;
+		ret->has_profile = true;
+		if (!url)
+			url = ret->profile->target;
+		if (!url)
+			return refuse(problems, profile_path, "names no target, and there is no --target");
+	} else {
+		ret->profile = profile_default();
+	}
+	if (!ret->profile)
+		return -ENOMEM;
+
+	int r = parse(url, ret, problems);
+
+	if (r == 0)
+		profile_set_target(ret->profile, ret->name);
+	return r;
+}
+
+/* ---- the bundled server ---- */
+
+/* Short time-outs: a case that waits for one of them shall not hold up a run. */
+static const char *const server_options[] = {
+	"--listen", "127.0.0.1:0",
+	"--header-timeout", "600ms", "--body-timeout", "600ms", "--idle-timeout", "600ms",
+};
+
+static const char *find_server(struct arena *a)
+{
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (n <= 0)
+		return "httpcheck-server";
+	self[n] = '\0';
+	*strrchr(self, '/') = '\0';
+
+	char *beside = arena_printf(a, "%s/httpcheck-server", self);
+
+	return access(beside, X_OK) == 0 ? beside : "httpcheck-server";
+}
+
+/* Starts the server with its standard output in |*ret_out|. |more|: one more option
+ * without argument, or null. */
+static pid_t spawn(const char *program, const char *model, const char *more, int *ret_out)
+{
+	const char *args[ARRAY_SIZE(server_options) + 5] = { program };
+	size_t n = 1;
+	int out[2];
+
+	for (size_t i = 0; i < ARRAY_SIZE(server_options); i++)
+		args[n++] = server_options[i];
+	if (model) {
+		args[n++] = "--model";
+		args[n++] = model;
+	}
+	if (more)
+		args[n++] = more;
+	if (pipe2(out, O_CLOEXEC) < 0)
+		return -errno;
+
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid == 0) {
+		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+		if (getppid() != parent)      /* it died before prctl() */
+			_exit(127);
+		(void)dup2(out[1], STDOUT_FILENO);
+		(void)execvp(program, (char *const *)args);
+		_exit(127);
+	}
+	(void)close(out[1]);
+	if (pid < 0) {
+		(void)close(out[0]);
+		return -errno;
+	}
+	*ret_out = out[0];
+	return pid;
+}
+
+/* Reads to the end, or to the first line end where |line|. 0 or a negative errno. */
+static int read_output(int fd, bool line, struct buffer *out)
+{
+	usec deadline = clock_now() + START_TIMEOUT;
+
+	for (;;) {
+		struct pollfd p = { .fd = fd, .events = POLLIN };
+		char bytes[4096];
+
+		if (line && slice_find(buffer_slice(out), '\n') < out->len)
+			return 0;
+		if (poll(&p, 1, clock_poll_timeout(deadline, clock_now())) == 0)
+			return -ETIMEDOUT;
+
+		ssize_t n = read(fd, bytes, sizeof(bytes));
+
+		if (n <= 0)
+			return n == 0 && !line ? 0 : -EPIPE;
+		if (buffer_add(out, bytes, (size_t)n) < 0)
+			return -ENOSPC;
+	}
+}
+
+static int stop(pid_t pid)
+{
+	usec deadline = clock_now() + STOP_TIMEOUT;
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	int status = 0;
+
+	(void)kill(pid, SIGTERM);
+	if (fd >= 0) {
+		struct pollfd p = { .fd = fd, .events = POLLIN };
+
+		if (poll(&p, 1, clock_poll_timeout(deadline, clock_now())) == 0)
+			(void)kill(pid, SIGKILL);
+		(void)close(fd);
+	}
+	(void)waitpid(pid, &status, 0);
+	return status;
+}
+
+static int cannot_start(struct problems *problems, const char *program, const char *why)
+{
+	problems_add(problems, (struct place){ 0 }, "cannot start the bundled server '%s': %s", program, why);
+	return -ECHILD;
+}
+
+static int load_profile(struct target *t, const char *program, const char *model,
+			struct problems *problems)
+{
+	struct buffer yaml = BUFFER_INIT(1 << 16);
+	int fd, status;
+	pid_t pid = spawn(program, model, "--print-profile", &fd);
+
+	if (pid < 0)
+		return cannot_start(problems, program, strerror(-pid));
+
+	int r = read_output(fd, false, &yaml);
+
+	(void)close(fd);
+	if (waitpid(pid, &status, 0) < 0 || status != 0 || r < 0) {
+		buffer_release(&yaml);
+		return cannot_start(problems, program, "it ended at once");
+	}
+	r = profile_read_memory("httpcheck-server --print-profile", buffer_slice(&yaml), &t->profile,
+				problems);
+	buffer_release(&yaml);
+	return r;
+}
+
+static int await_listening(struct target *t, int fd, const char *program, struct problems *problems)
+{
+	static const struct slice greeting = { "listening on ", 13 };
+	struct buffer line = BUFFER_INIT(4096);
+	int r = read_output(fd, true, &line);
+	struct slice said = slice_sub(buffer_slice(&line), 0, slice_find(buffer_slice(&line), '\n'));
+
+	(void)close(fd);
+	if (r < 0 || !slice_starts(said, greeting))
+		r = cannot_start(problems, program, "it did not say where it listens");
+	else
+		r = parse(arena_str(&t->arena, slice_skip(said, greeting.len)), t, problems);
+	buffer_release(&line);
+	return r;
+}
+
+int target_start_bundled(const char *model, struct target *ret, struct problems *problems)
+{
+	int fd;
+
+	*ret = (struct target){ .note = "" };
+	arena_init(&ret->arena);
+
+	const char *program = find_server(&ret->arena);
+	int r = load_profile(ret, program, model, problems);
+
+	if (r < 0)
+		return r;
+	ret->has_profile = true;
+	ret->note = arena_printf(&ret->arena, "bundled httpcheck-server, model %s", model ? model : "epoll");
+
+	pid_t pid = spawn(program, model, NULL, &fd);
+
+	if (pid < 0)
+		return cannot_start(problems, program, strerror(-pid));
+	ret->server = pid;
+	r = await_listening(ret, fd, program, problems);
+	if (r == 0)
+		profile_set_target(ret->profile, ret->name);
+	return r;
+}
+
+void target_release(struct target *t)
+{
+	if (t->server > 0)
+		(void)stop(t->server);
+	t->server = 0;
+	profile_free(t->profile);
+	arena_release(&t->arena);
+}

@@ -1,0 +1,34 @@
+#ifndef HTTPCHECK_RUNNER_TARGET_H
+#define HTTPCHECK_RUNNER_TARGET_H
+
+#include "runner/profile.h"
+#include "runner/wire.h"
+
+#include <sys/types.h>
+
+/* The server under test: where it is, and the bundled one where none was named. */
+
+struct target {
+	struct arena arena;
+	const char *name;             /* as shown: "http://127.0.0.1:8080", "unix:run/s.sock" */
+	const char *note;             /* "bundled httpcheck-server, model epoll"; "" else */
+	struct endpoint endpoint;
+	struct profile *profile;      /* never null */
+	bool has_profile;             /* false: what it offers has to be found out */
+	pid_t server;                 /* the bundled server; 0: none */
+};
+
+/* "http://HOST[:PORT][/]", "unix:PATH" and a profile's path (null: none). 0 or
+ * -EINVAL; problems of the profile go to |problems|, the target's own too. */
+int target_open(const char *url, const char *profile_path, struct target *ret,
+		struct problems *problems);
+
+/* Starts httpcheck-server (beside this program, else in PATH) on a free port of
+ * 127.0.0.1 with the server model |model| (null: its default). It ends with this
+ * process, whatever happens to that. 0 or a negative errno. */
+int target_start_bundled(const char *model, struct target *ret, struct problems *problems);
+
+/* Ends the bundled server if there is one (SIGTERM, after 3 s SIGKILL) and waits. */
+void target_release(struct target *t);
+
+#endif
