@@ -1,0 +1,234 @@
+#include "request.h"
+
+#include "http/bytes.h"
+#include "http/grammar.h"
+
+void request_init(struct request *r, struct field *fields)
+{
+	*r = (struct request){ .fields = fields };
+}
+
+bool request_begun(const struct request *r)
+{
+	return r->scan.seen > r->scan.begin || r->line.len > 0;
+}
+
+/* ---- request-line ---- */
+
+/* Too long is the method, for 501, or the target, for 414; a version never is. */
+static enum parse line_too_long(struct slice line, struct refusal *reterr)
+{
+	size_t sp = slice_find(line, ' ');
+
+	if (sp == line.len)
+		return refuse(reterr, 501, "RFC9112-3-2", "a method longer than any known");
+	if (slice_find(slice_skip(line, sp + 1), ' ') < line.len - sp - 1)
+		return refuse(reterr, 400, "RFC9112-2.2-10", "a request-line of more than three words");
+	return refuse(reterr, 414, "RFC9112-3-3", "a request-target longer than this server reads");
+}
+
+static enum parse set_version(struct request *r, struct refusal *reterr)
+{
+	int major;
+
+	if (http_version_parse(r->version, &major, &r->minor) < 0)
+		return refuse(reterr, 400, "RFC9112-2.2-10",
+			      "a request-line that does not end in an HTTP version");
+	if (major != 1)
+		return refuse(reterr, 505, "RFC9110-15.6.6-1",
+			      "a version other than HTTP/1.1 and HTTP/1.0, which this server supports");
+	return PARSE_DONE;
+}
+
+/* method SP request-target SP HTTP-version; a target with a space in it is refused
+ * later, as none of its forms allows one. */
+static enum parse request_line(struct request *r, struct refusal *reterr)
+{
+	struct slice line = r->line;
+	size_t first = slice_find(line, ' '), last = line.len;
+
+	while (last > first && line.at[last - 1] != ' ')
+		last--;
+	r->method_name = slice_sub(line, 0, first);
+	if (!http_is_token(r->method_name))
+		return refuse(reterr, 400, "RFC9112-2.2-10", "a method that is not a token");
+	r->method = http_method(r->method_name);
+	if (last <= first + 1)
+		return refuse(reterr, 400, "RFC9112-3.2-1", "a request-line without three words");
+	r->target = slice_sub(line, first + 1, last - 1);
+	r->version = slice_skip(line, last);
+	if (set_version(r, reterr) == PARSE_BAD)
+		return PARSE_BAD;
+	return target_parse(r->target, r->method, &r->where, reterr);
+}
+
+/* ---- header section ---- */
+
+/* RFC 6585 section 5: says which field was too large. */
+static enum parse field_too_long(struct slice line, struct refusal *reterr)
+{
+	struct slice name = slice_sub(line, 0, slice_find(line, ':'));
+
+	(void)refuse(reterr, 431, "RFC9110-5.4-1", "a field line longer than this server reads");
+	if (name.len <= 64 && http_is_token(name))
+		reterr->subject = name;
+	return PARSE_BAD;
+}
+
+/* Names that differ only in the case of letters have the same mark. */
+static uint64_t name_mark(struct slice name)
+{
+	unsigned first = (unsigned char)name.at[0] | 0x20u;
+
+	return 1ull << ((first + name.len * 7) & 63);
+}
+
+static enum parse add_field(struct request *r, struct slice line, const struct limits *limits,
+			    struct refusal *reterr)
+{
+	if (http_is(line.at[0], HTTP_WS)) {
+		if (r->nfields == 0)
+			return refuse(reterr, 400, "RFC9112-2.2-9",
+				      "whitespace between the request-line and the first field");
+		return refuse(reterr, 400, "RFC9112-5.2-2",
+			      "a folded field line (obsolete line folding)");
+	}
+	if (r->nfields == limits->field_count)
+		return refuse(reterr, 431, "RFC9110-5.4-1", "too many field lines");
+
+	struct field *f = &r->fields[r->nfields];
+
+	if (field_parse(line, f, reterr) == PARSE_BAD)
+		return PARSE_BAD;
+	r->nfields++;
+	r->seen |= name_mark(f->name);
+	return PARSE_DONE;
+}
+
+/* RFC 9112 section 3.2. An empty Host is grammatical (section 3.3). */
+static enum parse check_host(struct request *r, struct refusal *reterr)
+{
+	size_t count = request_field_count(r, "Host");
+
+	if (count > 1)
+		return refuse(reterr, 400, "RFC9112-3.2-6", "more than one Host field line");
+	if (count == 0 && r->minor >= 1)
+		return refuse(reterr, 400, "RFC9112-3.2-6", "no Host field");
+	if (count == 1)
+		(void)request_field(r, "Host", &r->host);
+	if (!http_is_host(r->host))
+		return refuse(reterr, 400, "RFC9112-3.2-6", "a Host field with an invalid value");
+	return PARSE_DONE;
+}
+
+/* ---- the head, line by line ---- */
+
+/* One empty line before a request-line is forgiven: some clients send one behind
+ * the content of a POST (RFC 9112 section 2.2). */
+static enum parse first_line(struct request *r, struct slice in, const struct limits *limits,
+			     struct refusal *reterr)
+{
+	struct slice line;
+
+	switch (line_next(&r->scan, in, limits->request_line, &line, reterr)) {
+	case LINE_PARTIAL:
+		return PARSE_PARTIAL;
+	case LINE_TOO_LONG:
+		return line_too_long(line, reterr);
+	case LINE_BAD:
+		return PARSE_BAD;
+	case LINE_WHOLE:
+		break;
+	}
+	if (line.len == 0) {
+		if (r->scan.begin > 2)
+			return refuse(reterr, 400, "RFC9112-2.2-7",
+				      "more than one empty line before a request-line");
+		return first_line(r, in, limits, reterr);
+	}
+	r->line = line;
+	r->fields_begin = r->scan.begin;
+	return request_line(r, reterr);
+}
+
+static enum parse next_field(struct request *r, struct slice in, const struct limits *limits,
+			     struct slice *ret_line, struct refusal *reterr)
+{
+	enum line found = line_next(&r->scan, in, MAX_FIELD_LINE, ret_line, reterr);
+
+	if (found == LINE_BAD)
+		return PARSE_BAD;
+	if (found == LINE_TOO_LONG)
+		return field_too_long(*ret_line, reterr);
+	if (found == LINE_WHOLE && ret_line->len == 0)
+		return PARSE_DONE;    /* the empty line is no part of the section */
+	if (r->scan.seen - r->fields_begin > limits->fields)
+		return refuse(reterr, 431, "RFC9110-5.4-1", "a header section that is too large");
+	return found == LINE_PARTIAL ? PARSE_PARTIAL : PARSE_DONE;
+}
+
+enum parse request_read(struct request *r, struct slice in, const struct limits *limits,
+			struct refusal *reterr)
+{
+	enum parse p = r->line.len ? PARSE_DONE : first_line(r, in, limits, reterr);
+	struct slice line;
+
+	while (p == PARSE_DONE) {
+		p = next_field(r, in, limits, &line, reterr);
+		if (p != PARSE_DONE)
+			break;
+		if (line.len == 0) {
+			r->head_len = r->scan.begin;
+			return check_host(r, reterr);
+		}
+		p = add_field(r, line, limits, reterr);
+	}
+	return p;
+}
+
+/* ---- look-ups ---- */
+
+bool request_field_next(const struct request *r, const char *name, size_t *at, struct slice *ret)
+{
+	struct slice want = slice_str(name);
+
+	if (!(r->seen & name_mark(want)))
+		return false;
+	while (*at < r->nfields) {
+		const struct field *f = &r->fields[(*at)++];
+
+		if (slice_eq_nocase(f->name, want)) {
+			*ret = f->value;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool request_field(const struct request *r, const char *name, struct slice *ret)
+{
+	size_t at = 0;
+
+	return request_field_next(r, name, &at, ret);
+}
+
+size_t request_field_count(const struct request *r, const char *name)
+{
+	size_t at = 0, n = 0;
+	struct slice value;
+
+	while (request_field_next(r, name, &at, &value))
+		n++;
+	return n;
+}
+
+bool request_has(const struct request *r, const char *name, const char *token)
+{
+	size_t at = 0;
+	struct slice value;
+
+	while (request_field_next(r, name, &at, &value))
+		if (http_list_has(value, token))
+			return true;
+	return false;
+}

@@ -1,0 +1,55 @@
+#ifndef HTTPCHECK_SERVER_REQUEST_H
+#define HTTPCHECK_SERVER_REQUEST_H
+
+#include "parse.h"
+#include "settings.h"
+#include "target.h"
+
+/* The reader of request heads: strict RFC 9112. Where the RFC lets a server choose
+ * between repairing and refusing, it refuses: bare LF, obs-fold, whitespace around
+ * the request-line, white space behind it. */
+
+/* A request head. Every slice points into the bytes given to request_read(). */
+struct request {
+	struct slice line;            /* the request-line without its CRLF */
+	struct slice method_name, target, version;
+	enum http_method method;      /* HTTP_OTHER: one that no RFC in the table defines */
+	int minor;                    /* HTTP/1.minor */
+	struct target where;
+	struct slice host;            /* value of Host; empty where HTTP/1.0 sent none */
+	struct field *fields;         /* in the order received */
+	size_t nfields;
+	size_t head_len;              /* octets of the head, an empty line before it included */
+
+	/* The reader's own. */
+	struct line_scan scan;
+	size_t fields_begin;          /* of the header section */
+	uint64_t seen;                /* a bit for each hash of a name: most look-ups end here */
+};
+
+/* |fields| has room for as many as limits.field_count and stays the caller's. */
+void request_init(struct request *r, struct field *fields);
+
+/* Reads the head that begins at in.at.
+ * PARSE_DONE:    everything above is set.
+ * PARSE_PARTIAL: call again with the same bytes, at the same place, and more behind.
+ * PARSE_BAD:     only |*reterr| is set, and .method where it was readable. */
+enum parse request_read(struct request *r, struct slice in, const struct limits *limits,
+			struct refusal *reterr);
+
+/* True once an octet of the request has come: an empty line before it is none. */
+bool request_begun(const struct request *r);
+
+/* The value of the first field line of that name, false when there is none. */
+bool request_field(const struct request *r, const char *name, struct slice *ret);
+
+/* All field lines of a name in turn: *at is 0 at first. */
+bool request_field_next(const struct request *r, const char *name, size_t *at, struct slice *ret);
+
+/* How many field lines have that name. */
+size_t request_field_count(const struct request *r, const char *name);
+
+/* True if a line of the list field |name| has the member |token|, without case. */
+bool request_has(const struct request *r, const char *name, const char *token);
+
+#endif

@@ -1,0 +1,149 @@
+#include "target.h"
+
+#include "http/bytes.h"
+#include "http/grammar.h"
+
+static enum parse malformed(struct refusal *reterr, const char *why)
+{
+	return refuse(reterr, 400, "RFC9112-3.2-1", why);
+}
+
+static bool is_escape(struct slice s)
+{
+	return s.len >= 3 && http_is(s.at[1], HTTP_HEX) && http_is(s.at[2], HTTP_HEX);
+}
+
+/* pchar, "/" and "?" of RFC 3986: what is left of URI characters in a path and a
+ * query. A "#" would begin a fragment, brackets belong to an IPv6 host. */
+static bool is_path_and_query(struct slice s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.at[i];
+
+		if (!http_is(c, HTTP_URI) || c == '#' || c == '[' || c == ']')
+			return false;
+		if (c == '%' && !is_escape(slice_skip(s, i)))
+			return false;
+	}
+	return true;
+}
+
+static enum parse set_path(struct slice text, struct target *ret, struct refusal *reterr)
+{
+	if (!is_path_and_query(text))
+		return malformed(reterr, "a request-target with a character no path or query has");
+
+	size_t mark = slice_find(text, '?');
+
+	ret->path = slice_sub(text, 0, mark);
+	ret->query = slice_skip(text, mark + 1);
+	if (ret->path.len == 0)
+		ret->path = SLICE("/");
+	return PARSE_DONE;
+}
+
+/* |rest| is what follows "http://". */
+static enum parse set_absolute(struct slice rest, struct target *ret, struct refusal *reterr)
+{
+	size_t end = 0;
+
+	while (end < rest.len && rest.at[end] != '/' && rest.at[end] != '?')
+		end++;
+	ret->form = TARGET_ABSOLUTE;
+	ret->authority = slice_sub(rest, 0, end);
+	if (slice_find(ret->authority, '@') < ret->authority.len)
+		return refuse(reterr, 400, "RFC9110-4.2.4-2", "a request-target with userinfo");
+	if (ret->authority.len == 0 || ret->authority.at[0] == ':')
+		return refuse(reterr, 400, "RFC9110-4.2.1-2", "a request-target with an empty host");
+	if (!http_is_host(ret->authority))
+		return malformed(reterr, "a request-target with an invalid host");
+	return set_path(slice_skip(rest, end), ret, reterr);
+}
+
+static bool starts_nocase(struct slice s, struct slice prefix)
+{
+	return slice_eq_nocase(slice_sub(s, 0, prefix.len), prefix);
+}
+
+static enum parse absolute_form(struct slice text, struct target *ret, struct refusal *reterr)
+{
+	static const struct slice http = SLICE("http://"), https = SLICE("https://");
+
+	if (starts_nocase(text, http))
+		return set_absolute(slice_skip(text, http.len), ret, reterr);
+	if (!starts_nocase(text, https))
+		return malformed(reterr, "a request-target in none of the four forms");
+	if (set_absolute(slice_skip(text, https.len), ret, reterr) == PARSE_BAD)
+		return PARSE_BAD;
+	return refuse(reterr, 421, "RFC9110-7.4-2",
+		      "an https resource, asked for over a connection that is not secured");
+}
+
+static enum parse authority_form(struct slice text, struct target *ret, struct refusal *reterr)
+{
+	size_t colon = text.len;
+	uint64_t port;
+
+	while (colon > 0 && text.at[colon - 1] != ':')
+		colon--;
+	if (colon < 2 || !http_is_host(text))
+		return malformed(reterr, "a CONNECT without host and port");
+	if (http_decimal(slice_skip(text, colon), &port) < 0 || port < 1 || port > 65535)
+		return refuse(reterr, 400, "RFC9110-9.3.6-2",
+			      "a CONNECT to an empty or invalid port");
+	*ret = (struct target){ .form = TARGET_AUTHORITY, .authority = text };
+	return PARSE_DONE;
+}
+
+enum parse target_parse(struct slice text, enum http_method method, struct target *ret,
+			struct refusal *reterr)
+{
+	*ret = (struct target){ .form = TARGET_ORIGIN };
+	if (method == HTTP_CONNECT)
+		return authority_form(text, ret, reterr);
+	if (text.len && text.at[0] == '/')
+		return set_path(text, ret, reterr);
+	if (slice_is(text, "*") && (method == HTTP_OPTIONS || method == HTTP_OTHER)) {
+		ret->form = TARGET_ASTERISK;
+		return PARSE_DONE;
+	}
+	return absolute_form(text, ret, reterr);
+}
+
+static int hex_digit(char c)
+{
+	return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
+}
+
+static bool is_unreserved(char c)
+{
+	return http_is(c, HTTP_ALPHA | HTTP_DIGIT) || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+/* Takes the first character of a path; an escape stays one unless it is needless. */
+static char take_char(struct slice *path)
+{
+	char c = path->at[0];
+	size_t len = 1;
+
+	if (c == '%') {
+		char plain = (char)(hex_digit(path->at[1]) << 4 | hex_digit(path->at[2]));
+
+		if (is_unreserved(plain)) {
+			c = plain;
+			len = 3;
+		}
+	}
+	*path = slice_skip(*path, len);
+	return c;
+}
+
+bool target_path_is(struct slice path, const char *name, bool below, struct slice *ret_rest)
+{
+	for (; *name; name++)
+		if (path.len == 0 || take_char(&path) != *name)
+			return false;
+	if (ret_rest)
+		*ret_rest = path;
+	return below || path.len == 0;
+}

@@ -1,0 +1,28 @@
+#ifndef HTTPCHECK_SERVER_TARGET_H
+#define HTTPCHECK_SERVER_TARGET_H
+
+#include "http/tables.h"
+#include "parse.h"
+
+/* The request-target, RFC 9112 section 3.2. */
+enum target_form { TARGET_ORIGIN, TARGET_ABSOLUTE, TARGET_AUTHORITY, TARGET_ASTERISK };
+
+struct target {
+	enum target_form form;
+	struct slice authority;       /* of the absolute and the authority form: it counts, not Host */
+	struct slice path;            /* begins with "/"; empty in the last two forms */
+	struct slice query;           /* behind the "?" */
+};
+
+/* Which forms are allowed depends on the method: authority for CONNECT and only
+ * there, "*" for OPTIONS. A method nobody knows may have any of them, as 501 and
+ * not 400 is its answer. Slices of |*ret| point into |text| or to static memory. */
+enum parse target_parse(struct slice text, enum http_method method, struct target *ret,
+			struct refusal *reterr);
+
+/* True if the path names the same resource as |name|, or something below it where
+ * |below|: then |*ret_rest| (may be null) is what follows. "%69" of an unreserved
+ * character is that character (RFC 9110 section 4.2.3); "%2F" is not a "/". */
+bool target_path_is(struct slice path, const char *name, bool below, struct slice *ret_rest);
+
+#endif
