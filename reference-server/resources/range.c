@@ -1,0 +1,18 @@
+#include "document.h"
+
+/* 64 rows of 32 octets, no two alike: a part of it tells where it was cut. */
+#define ROW(n)   "row " n ": 0123456789abcdefghijklm\n"
+#define ROWS(n)  ROW(n "0") ROW(n "1") ROW(n "2") ROW(n "3") ROW(n "4") ROW(n "5") ROW(n "6") \
+		 ROW(n "7") ROW(n "8") ROW(n "9") ROW(n "a") ROW(n "b") ROW(n "c") ROW(n "d") \
+		 ROW(n "e") ROW(n "f")
+
+static const struct document data = {
+	.content = SLICE(ROWS("0") ROWS("1") ROWS("2") ROWS("3")),
+	.media_type = "application/octet-stream",
+	.validators = { "\"data-1\"", 1704240000 },   /* 2024-01-03 00:00:00 UTC */
+};
+
+void range_handle(const struct call *call, struct answer *a)
+{
+	document_answer(&data, call, a);
+}

@@ -1,0 +1,60 @@
+#ifndef HTTPCHECK_SERVER_RESOURCES_H
+#define HTTPCHECK_SERVER_RESOURCES_H
+
+#include "../answer.h"
+#include "../body.h"
+
+/* What this server has to offer: one row a resource, one file a capability. */
+
+/* The request as a handler sees it. All of it lives until the handler returns. */
+struct call {
+	const struct request *request;
+	struct slice content;         /* of a resource that keeps it, else empty */
+	struct slice trailers;        /* likewise; trailer_next() takes them apart */
+	uint64_t content_octets;      /* how many came, kept or not */
+	struct slice below;           /* the path behind that of the row */
+	time_t now;
+};
+
+struct resource {
+	const char *path;             /* "/delay/": with what is below it where .below */
+	bool below;
+	bool keeps_content;
+	unsigned methods;             /* METHOD_BIT() of each; HEAD goes with GET */
+	void (*handle)(const struct call *call, struct answer *a);
+};
+
+#define METHOD_BIT(m) (1u << (m))
+
+extern const struct resource resources[];   /* ends with a null path */
+
+/* The row for a path, null where there is none. |*ret_below| is what the path has
+ * behind that of the row. */
+const struct resource *resource_find(struct slice path, struct slice *ret_below);
+
+/* Fills in the Allow field: what the row allows, and OPTIONS and TRACE, which this
+ * server answers for every resource. |r| may be null: all methods of the server. */
+void resource_allow(const struct resource *r, struct answer *a);
+
+/* Names of a profile, and where the reference server has them. */
+struct capability {
+	const char *name, *path;
+};
+
+extern const struct capability capabilities[];   /* ends with a null name */
+
+void get_handle(const struct call *call, struct answer *a);
+void static_handle(const struct call *call, struct answer *a);
+void range_handle(const struct call *call, struct answer *a);
+void post_handle(const struct call *call, struct answer *a);
+void body_handle(const struct call *call, struct answer *a);
+void echo_handle(const struct call *call, struct answer *a);
+void chunked_handle(const struct call *call, struct answer *a);
+void trailers_handle(const struct call *call, struct answer *a);
+void delay_handle(const struct call *call, struct answer *a);
+void status_handle(const struct call *call, struct answer *a);
+
+/* TRACE, for any target: the request as it came, without what is secret in it. */
+void trace_handle(const struct call *call, struct answer *a);
+
+#endif

@@ -1,0 +1,64 @@
+#include "resources.h"
+
+#include <stdio.h>
+
+enum {
+	GET = METHOD_BIT(HTTP_GET) | METHOD_BIT(HTTP_HEAD),
+	POST = METHOD_BIT(HTTP_POST),
+	ANY = GET | POST | METHOD_BIT(HTTP_PUT) | METHOD_BIT(HTTP_DELETE) |
+	      METHOD_BIT(HTTP_PATCH) | METHOD_BIT(HTTP_OPTIONS),
+};
+
+const struct resource resources[] = {
+	{ "/", false, false, GET, get_handle },
+	{ "/index.html", false, false, GET, static_handle },
+	{ "/data.bin", false, false, GET, range_handle },
+	{ "/submit", false, false, POST, post_handle },
+	{ "/body", false, true, POST, body_handle },
+	{ "/echo", false, true, ANY, echo_handle },
+	{ "/chunked", false, false, GET, chunked_handle },
+	{ "/trailers", false, false, GET, trailers_handle },
+	{ "/delay/", true, false, GET, delay_handle },
+	{ "/status/", true, false, GET, status_handle },
+	{ 0 },
+};
+
+const struct capability capabilities[] = {
+	{ "get", "/" },
+	{ "missing", "/no-such-resource" },
+	{ "static", "/index.html" },
+	{ "range", "/data.bin" },
+	{ "post", "/submit" },
+	{ "body", "/body" },
+	{ "echo", "/echo" },
+	{ "readonly", "/index.html" },
+	{ "chunked", "/chunked" },
+	{ "trailers", "/trailers" },
+	{ "head", "/index.html" },
+	{ "options", "/index.html" },
+	{ "trace", "/index.html" },
+	{ "delay", "/delay/{ms}" },
+	{ "status", "/status/{code}" },
+	{ 0 },
+};
+
+const struct resource *resource_find(struct slice path, struct slice *ret_below)
+{
+	for (const struct resource *r = resources; r->path; r++)
+		if (target_path_is(path, r->path, r->below, ret_below))
+			return r;
+	return NULL;
+}
+
+void resource_allow(const struct resource *r, struct answer *a)
+{
+	unsigned methods = (r ? r->methods : ANY) | METHOD_BIT(HTTP_OPTIONS) | METHOD_BIT(HTTP_TRACE);
+	char list[128] = "";
+	size_t len = 0;
+
+	for (unsigned m = HTTP_GET; m < HTTP_METHODS; m++)
+		if (methods & METHOD_BIT(m))
+			len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s",
+						len ? ", " : "", http_method_name(m));
+	answer_field(a, "Allow", slice_of(list, len));
+}
