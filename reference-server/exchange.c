@@ -1,0 +1,545 @@
+#include "exchange.h"
+
+#include "http/grammar.h"
+#include "misbehave.h"
+
+/* So much output may pile up before pipelined requests have to wait. */
+#define HIGH_WATER ((size_t)64 * 1024)
+
+/* A client has to move this many octets a second once its time is up, be it content
+ * it sends or an answer it reads. */
+#define RATE_FLOOR 500
+
+#define LINGER_MAX ((uint64_t)256 * 1024)
+
+static const struct settings *settings(const struct exchange *x)
+{
+	return x->flights->settings;
+}
+
+static bool has_output(const struct exchange *x)
+{
+	return x->flight && x->flight->sent < x->flight->out.len;
+}
+
+static usec rate_deadline(usec since, usec timeout, uint64_t octets)
+{
+	return since + timeout + (usec)(octets * (uint64_t)USEC_PER_SEC / RATE_FLOOR);
+}
+
+static void enter(struct exchange *x, enum phase phase, usec now, usec timeout)
+{
+	x->phase = phase;
+	x->since = now;
+	x->deadline = now + timeout;
+}
+
+/* ---- borrowed memory ---- */
+
+static bool borrow(struct exchange *x)
+{
+	if (!x->flight)
+		x->flight = flight_borrow(x->flights);
+	return x->flight != NULL;
+}
+
+static bool is_empty(const struct flight *f)
+{
+	return f->from == f->to && f->sent == f->out.len;
+}
+
+/* Between requests nothing needs to be kept; a head that has begun, content, and an
+ * answer that waits do. */
+static void give_back(struct exchange *x)
+{
+	bool kept = x->phase == PHASE_BODY || x->phase == PHASE_PAUSE;
+
+	if (!x->flight || kept || !is_empty(x->flight))
+		return;
+	flight_return(x->flights, x->flight);
+	x->flight = NULL;
+}
+
+static struct slice unread(const struct flight *f)
+{
+	return slice_of(f->in + f->from, f->to - f->from);
+}
+
+/* ---- the end of a connection ---- */
+
+static void gone(struct exchange *x)
+{
+	flight_return(x->flights, x->flight);
+	x->flight = NULL;
+	x->phase = PHASE_GONE;
+	x->deadline = USEC_FOREVER;
+}
+
+/* What is in |out| is the last that leaves. */
+static void last(struct exchange *x)
+{
+	if (x->flight)
+		x->flight->from = x->flight->to = 0;
+	x->phase = PHASE_LAST;
+	x->deadline = USEC_FOREVER;
+	give_back(x);
+}
+
+/* ---- answers ---- */
+
+/* The client's time to take the output runs from its first octet. */
+static void output_begins(struct exchange *x, usec now)
+{
+	if (has_output(x))
+		return;
+	x->moved = 0;
+	x->write_since = now;
+	x->write_deadline = now + settings(x)->timeouts.body;
+}
+
+static void next_request(struct exchange *x, usec now)
+{
+	x->begun = false;
+	request_init(&x->flight->request, x->flight->fields);
+	enter(x, PHASE_HEAD, now, settings(x)->timeouts.idle);
+}
+
+/* The answer goes to the output, and the connection on to its next request or end. */
+static void send_answer(struct exchange *x, struct instant now)
+{
+	struct flight *f = x->flight;
+	struct answer_to to = {
+		.head = f->request.method == HTTP_HEAD,
+		.http10 = f->request.minor == 0,
+		.persist = x->persist,
+		.date = flights_date(x->flights, now.wall),
+	};
+
+	output_begins(x, now.mono);
+	if (answer_write(&f->answer, to, &f->out) < 0) {
+		gone(x);
+		return;
+	}
+	x->answered++;
+	if (x->persist)
+		next_request(x, now.mono);
+	else
+		last(x);
+}
+
+/* After a refusal nothing on this connection can be trusted to be a request. */
+static void refuse_request(struct exchange *x, const struct refusal *why, struct instant now)
+{
+	x->persist = false;
+	answer_refusal(&x->flight->answer, why);
+	send_answer(x, now);
+}
+
+static void run_handler(struct exchange *x, time_t now)
+{
+	struct flight *f = x->flight;
+	struct call call = {
+		.request = &f->request,
+		.content = buffer_slice(&f->content),
+		.trailers = buffer_slice(&f->trailers),
+		.content_octets = f->body.received,
+		.below = f->below,
+		.now = now,
+	};
+
+	f->resource->handle(&call, &f->answer);
+	if (f->answer.failed) {
+		x->persist = false;
+		answer_error(&f->answer, 500, "the answer does not fit into memory");
+	}
+}
+
+/* The request is whole. */
+static void respond(struct exchange *x, struct instant now)
+{
+	struct flight *f = x->flight;
+
+	if (f->resource)
+		run_handler(x, now.wall);
+	if (f->answer.pause)
+		enter(x, PHASE_PAUSE, now.mono, f->answer.pause);
+	else
+		send_answer(x, now);
+}
+
+/* ---- what is to become of a request whose head is whole ---- */
+
+/* RFC 9112 section 9.3. */
+static bool may_persist(const struct exchange *x)
+{
+	const struct flight *f = x->flight;
+	const struct request *r = &f->request;
+
+	if (x->draining || x->hung_up || f->body.ambiguous ||
+	    x->answered + 1 >= settings(x)->limits.requests || request_has(r, "Connection", "close"))
+		return false;
+	return r->minor >= 1 || request_has(r, "Connection", "keep-alive");
+}
+
+/* Expect is of HTTP/1.1 (RFC 9110 section 10.1.1). */
+static bool unknown_expectation(const struct request *r)
+{
+	struct slice list, member;
+	size_t at = 0;
+
+	while (r->minor >= 1 && request_field_next(r, "Expect", &at, &list))
+		while (http_list_next(&list, &member))
+			if (!slice_is_nocase(member, "100-continue"))
+				return true;
+	return false;
+}
+
+static bool wants_continue(const struct flight *f)
+{
+	return f->request.minor >= 1 && f->body.kind != BODY_NONE && f->from == f->to &&
+	       request_has(&f->request, "Expect", "100-continue");
+}
+
+static void answer_not_allowed(struct flight *f, const struct resource *r)
+{
+	answer_error(&f->answer, 405, "this resource does not allow the method");
+	resource_allow(r, &f->answer);
+}
+
+static void answer_options(struct flight *f, const struct resource *r)
+{
+	answer_begin(&f->answer, 200);
+	resource_allow(r, &f->answer);
+}
+
+static const struct resource trace = { .handle = trace_handle };
+
+/* Picks the resource that will answer, or makes the answer at once. */
+static void route(struct flight *f)
+{
+	const struct request *r = &f->request;
+	const struct resource *found = resource_find(r->where.path, &f->below);
+
+	f->resource = NULL;
+	if (unknown_expectation(r))
+		answer_error(&f->answer, 417, "the only expectation this server meets is 100-continue");
+	else if (r->method == HTTP_OTHER || r->method == HTTP_CONNECT)
+		answer_error(&f->answer, 501, "this server does not implement the method");
+	else if (r->method == HTTP_TRACE)
+		f->resource = &trace;
+	else if (r->where.form == TARGET_ASTERISK)
+		answer_options(f, NULL);
+	else if (!found)
+		answer_error(&f->answer, 404, "there is no such resource");
+	else if (found->methods & METHOD_BIT(r->method))
+		f->resource = found;
+	else if (r->method == HTTP_OPTIONS)
+		answer_options(f, found);
+	else
+		answer_not_allowed(f, found);
+}
+
+/* A client that waits for 100 is told at once. If the answer is no, it may or may not
+ * send the content now: nobody can tell, so the connection ends. */
+static void await_content(struct exchange *x, struct instant now)
+{
+	struct flight *f = x->flight;
+
+	if (wants_continue(f)) {
+		if (!f->resource) {
+			x->persist = false;
+			send_answer(x, now);
+			return;
+		}
+		output_begins(x, now.mono);
+		if (buffer_add_slice(&f->out, SLICE("HTTP/1.1 100 Continue\r\n\r\n")) < 0) {
+			gone(x);
+			return;
+		}
+	}
+	enter(x, PHASE_BODY, now.mono, settings(x)->timeouts.body);
+}
+
+static void head_whole(struct exchange *x, struct instant now)
+{
+	struct flight *f = x->flight;
+	struct refusal why;
+
+	f->from += f->request.head_len;
+	f->body_at = f->from;
+	buffer_clear(&f->content);
+	buffer_clear(&f->trailers);
+	answer_begin(&f->answer, 500);
+	if (body_init(&f->body, &f->request, &settings(x)->limits, &why) == PARSE_BAD) {
+		refuse_request(x, &why, now);
+		return;
+	}
+	x->persist = may_persist(x) && f->request.method != HTTP_CONNECT;
+	route(f);
+	if (f->body.kind == BODY_NONE)
+		respond(x, now);
+	else
+		await_content(x, now);
+}
+
+/* ---- reading ---- */
+
+/* Each step returns false when it needs more octets or the caller's attention. */
+static bool read_head(struct exchange *x, struct instant now)
+{
+	struct flight *f = x->flight;
+	struct refusal why;
+
+	if (f->from == f->to)
+		return false;
+	switch (request_read(&f->request, unread(f), &settings(x)->limits, &why)) {
+	case PARSE_PARTIAL:
+		if (!x->begun && request_begun(&f->request)) {
+			x->begun = true;
+			enter(x, PHASE_HEAD, now.mono, settings(x)->timeouts.header);
+		}
+		return false;
+	case PARSE_BAD:
+		refuse_request(x, &why, now);
+		return false;
+	case PARSE_DONE:
+		head_whole(x, now);
+	}
+	return true;
+}
+
+static bool read_body(struct exchange *x, struct instant now)
+{
+	struct flight *f = x->flight;
+	bool keeps = f->resource && f->resource->keeps_content;
+	struct body_sink sink = { keeps ? &f->content : NULL, keeps ? &f->trailers : NULL };
+	struct refusal why;
+	size_t used;
+	enum parse p = body_read(&f->body, unread(f), sink, &settings(x)->limits, &used, &why);
+
+	f->from += used;
+	x->deadline = rate_deadline(x->since, settings(x)->timeouts.body, f->body.received);
+	if (p == PARSE_BAD)
+		refuse_request(x, &why, now);
+	else if (p == PARSE_DONE)
+		respond(x, now);
+	return p == PARSE_DONE;
+}
+
+/* Goes on as far as the octets reach. Pipelined requests are answered one behind the
+ * other into the same output, so that all answers to one read leave in one write. */
+static void advance(struct exchange *x, struct instant now)
+{
+	bool more = true;
+
+	while (more && x->flight && x->flight->out.len < HIGH_WATER) {
+		if (x->phase == PHASE_HEAD)
+			more = read_head(x, now);
+		else if (x->phase == PHASE_BODY)
+			more = read_body(x, now);
+		else
+			more = false;
+	}
+	if (x->draining && exchange_idle(x))
+		last(x);
+	give_back(x);
+}
+
+/* ---- the outside ---- */
+
+void exchange_init(struct exchange *x, struct flights *flights, struct instant now)
+{
+	*x = (struct exchange){ .flights = flights };
+	enter(x, PHASE_HEAD, now.mono, settings(x)->timeouts.header);
+	if (settings(x)->misbehave == MISBEHAVE_CLOSE)
+		gone(x);
+	else if (settings(x)->misbehave)
+		x->deadline = USEC_FOREVER;
+}
+
+void exchange_release(struct exchange *x)
+{
+	gone(x);
+}
+
+bool exchange_idle(const struct exchange *x)
+{
+	return x->phase == PHASE_HEAD && !x->begun && !has_output(x);
+}
+
+enum want exchange_wants(const struct exchange *x)
+{
+	if (has_output(x))
+		return WANT_WRITE;
+	switch (x->phase) {
+	case PHASE_PAUSE:
+		return WANT_PAUSE;
+	case PHASE_LAST:
+		return x->hung_up ? WANT_CLOSE : WANT_HALF_CLOSE;
+	case PHASE_GONE:
+		return WANT_CLOSE;
+	default:
+		return WANT_READ;
+	}
+}
+
+usec exchange_deadline(const struct exchange *x)
+{
+	return has_output(x) ? x->write_deadline : x->deadline;
+}
+
+static void too_late(struct exchange *x, const char *what, struct instant now)
+{
+	struct refusal why;
+
+	(void)refuse(&why, 408, "RFC9112-8-1", what);
+	refuse_request(x, &why, now);
+}
+
+void exchange_late(struct exchange *x, struct instant now)
+{
+	if (has_output(x)) {
+		gone(x);              /* the client does not take the answer */
+		return;
+	}
+	switch (x->phase) {
+	case PHASE_HEAD:
+		if (x->begun)
+			too_late(x, "the header section did not come in time", now);
+		else
+			last(x);
+		break;
+	case PHASE_BODY:
+		too_late(x, "the content did not come in time", now);
+		break;
+	case PHASE_PAUSE:
+		send_answer(x, now);
+		advance(x, now);
+		break;
+	default:
+		gone(x);
+	}
+}
+
+/* ---- input ---- */
+
+/* Moves the octets not read yet to where the next read finds most room: to the front,
+ * or behind the head that an answer may need. */
+static void make_room(struct flight *f, size_t at)
+{
+	if (f->from > at)
+		memmove(f->in + at, f->in + f->from, f->to - f->from);
+	f->to -= f->from - at;
+	f->from = at;
+}
+
+size_t exchange_room(struct exchange *x, char **ret)
+{
+	struct flight *f;
+
+	if (!borrow(x))
+		return 0;
+	f = x->flight;
+	if (x->phase == PHASE_BODY) {
+		make_room(f, f->body_at);
+	} else if (f->from > 0) {
+		make_room(f, 0);
+		request_init(&f->request, f->fields);   /* its slices have moved: read it again */
+	}
+	*ret = f->in + f->to;
+	/* While a head is read, room for a read of its content stays behind it. */
+	return (x->phase == PHASE_BODY ? f->room : f->room - FLIGHT_READ) - f->to;
+}
+
+static void misbehave_fed(struct exchange *x, struct instant now)
+{
+	struct flight *f = x->flight;
+	size_t used;
+
+	output_begins(x, now.mono);
+	if (!misbehave(settings(x)->misbehave, unread(f), flights_date(x->flights, now.wall),
+		       (uint64_t)now.mono, &used, &f->out))
+		last(x);
+	f->from += used;
+	if (unread(f).len > FLIGHT_READ)
+		f->from = f->to;      /* no empty line in all of it: forget it */
+	give_back(x);
+}
+
+void exchange_fed(struct exchange *x, size_t n, struct instant now)
+{
+	if (x->phase == PHASE_LINGER) {
+		x->moved += n;
+		if (x->moved > LINGER_MAX)
+			gone(x);
+		give_back(x);
+		return;
+	}
+	x->flight->to += n;
+	if (n == 0)
+		give_back(x);
+	else if (settings(x)->misbehave)
+		misbehave_fed(x, now);
+	else
+		advance(x, now);
+}
+
+static void cut_off(struct exchange *x, struct instant now)
+{
+	struct refusal why;
+
+	(void)refuse(&why, 400, "RFC9112-8-1", "the connection ended in the midst of a request");
+	refuse_request(x, &why, now);
+}
+
+void exchange_hung_up(struct exchange *x, struct instant now)
+{
+	x->hung_up = true;
+	if (x->phase == PHASE_BODY || (x->phase == PHASE_HEAD && x->begun))
+		cut_off(x, now);
+	else
+		gone(x);
+}
+
+/* ---- output ---- */
+
+struct slice exchange_output(const struct exchange *x)
+{
+	const struct flight *f = x->flight;
+
+	return slice_of(f->out.at + f->sent, f->out.len - f->sent);
+}
+
+void exchange_sent(struct exchange *x, size_t n, struct instant now)
+{
+	struct flight *f = x->flight;
+
+	f->sent += n;
+	x->moved += n;
+	x->write_deadline = rate_deadline(x->write_since, settings(x)->timeouts.body, x->moved);
+	if (has_output(x))
+		return;
+	buffer_clear(&f->out);
+	f->sent = 0;
+	if (settings(x)->misbehave) {
+		give_back(x);
+		return;
+	}
+	if (exchange_idle(x))
+		enter(x, PHASE_HEAD, now.mono, settings(x)->timeouts.idle);
+	advance(x, now);
+}
+
+void exchange_half_closed(struct exchange *x, struct instant now)
+{
+	x->moved = 0;
+	enter(x, PHASE_LINGER, now.mono, settings(x)->timeouts.linger);
+}
+
+void exchange_drain(struct exchange *x)
+{
+	x->draining = true;
+	x->persist = false;
+	if (exchange_idle(x))
+		last(x);
+}

@@ -1,0 +1,85 @@
+#ifndef HTTPCHECK_SERVER_EXCHANGE_H
+#define HTTPCHECK_SERVER_EXCHANGE_H
+
+#include "flight.h"
+
+/* The server side of one HTTP/1.1 connection, without I/O: octets in, octets out,
+ * and what it wants next. It sees no socket and no clock, so it can be driven by any
+ * server model, and by a test that hands it a time.
+ *
+ *      +-------------------- next request ---------------------+
+ *      v                                                       |
+ *    HEAD --whole--> BODY --whole--> (PAUSE) --> the answer goes out
+ *      |               |                                       |
+ *      +---- refused, late, hung up, or "close" ---------------+
+ *                                                              v
+ *                           LAST --written--> half-close --> LINGER --> GONE
+ */
+enum phase {
+	PHASE_HEAD,                   /* between requests, and reading a head */
+	PHASE_BODY,
+	PHASE_PAUSE,                  /* the answer is ready and waits for its time */
+	PHASE_LAST,                   /* nothing more is read; what is written leaves */
+	PHASE_LINGER,                 /* half-closed; input is dropped (RFC 9112 section 9.6) */
+	PHASE_GONE,
+};
+
+enum want {
+	WANT_READ,                    /* exchange_room(), then exchange_fed() or _hung_up() */
+	WANT_WRITE,                   /* exchange_output(), then exchange_sent() */
+	WANT_PAUSE,                   /* nothing before exchange_deadline(), then exchange_late() */
+	WANT_HALF_CLOSE,              /* end the sending side, then exchange_half_closed() */
+	WANT_CLOSE,
+};
+
+/* Now: the clock for deadlines, and the one that dates are made of. */
+struct instant {
+	usec mono;
+	time_t wall;
+};
+
+/* All that an idle connection owns. */
+struct exchange {
+	struct flights *flights;
+	struct flight *flight;        /* borrowed; null while nothing is in flight */
+	enum phase phase;
+	bool begun;                   /* an octet of the current request has come */
+	bool persist;                 /* the connection outlives the current answer */
+	bool hung_up;                 /* the client has ended its sending side */
+	bool draining;                /* the server stops: no further request */
+	uint64_t answered;
+	usec since, deadline;         /* of the phase */
+	usec write_since, write_deadline;   /* while there is output */
+	uint64_t moved;               /* octets written, or dropped while lingering, since then */
+};
+
+/* A connection just accepted. |flights| outlives it and is used by one thread. */
+void exchange_init(struct exchange *x, struct flights *flights, struct instant now);
+void exchange_release(struct exchange *x);
+
+enum want exchange_wants(const struct exchange *x);
+
+/* When exchange_late() is due if nothing else happens; USEC_FOREVER: never. */
+usec exchange_deadline(const struct exchange *x);
+void exchange_late(struct exchange *x, struct instant now);
+
+/* WANT_READ: where to put octets, and how many at most; 0 when memory ran out. */
+size_t exchange_room(struct exchange *x, char **ret);
+/* |n| octets were put there; 0: none were there to read. */
+void exchange_fed(struct exchange *x, size_t n, struct instant now);
+void exchange_hung_up(struct exchange *x, struct instant now);
+
+/* WANT_WRITE: what to write; exchange_sent() says how much of it was taken. */
+struct slice exchange_output(const struct exchange *x);
+void exchange_sent(struct exchange *x, size_t n, struct instant now);
+
+void exchange_half_closed(struct exchange *x, struct instant now);
+
+/* The server is about to stop: an idle connection ends now, others after the answer
+ * that is being made. */
+void exchange_drain(struct exchange *x);
+
+/* True while no request is being received or answered. */
+bool exchange_idle(const struct exchange *x);
+
+#endif
