@@ -1,0 +1,29 @@
+#ifndef HTTPCHECK_SERVER_OPTIONS_H
+#define HTTPCHECK_SERVER_OPTIONS_H
+
+#include "listener.h"
+#include "models/models.h"
+#include "settings.h"
+
+#include <stdio.h>
+
+/* The command line of httpcheck-server. */
+
+enum action { ACTION_SERVE, ACTION_HELP, ACTION_VERSION, ACTION_PROFILE };
+
+struct options {
+	enum action action;
+	struct settings settings;
+	const struct model *model;
+	struct sock_address listen[LISTENERS_MAX];
+	size_t nlisten;
+};
+
+/* 0, or a negative errno and |*reterr|, which names the option. Without --listen and
+ * --unix the server listens on 127.0.0.1:8080. */
+int options_parse(int argc, char *const *argv, struct options *ret, struct problem *reterr);
+
+/* What --help prints. */
+void options_help(FILE *out);
+
+#endif

@@ -1,0 +1,29 @@
+#include "profile.h"
+
+#include "resources/resources.h"
+
+#include <inttypes.h>
+
+static void print_resources(FILE *out)
+{
+	(void)fprintf(out, "resources:\n");
+	for (const struct capability *c = capabilities; c->name; c++)
+		(void)fprintf(out, "  %s: \"%s\"\n", c->name, c->path);
+}
+
+static int64_t ms(usec t)
+{
+	return t / USEC_PER_MS;
+}
+
+void profile_print(const struct settings *s, FILE *out)
+{
+	(void)fprintf(out, "role: origin\n");
+	print_resources(out);
+	(void)fprintf(out,
+		      "timeouts: {header: %" PRId64 "ms, body: %" PRId64 "ms, idle: %" PRId64 "ms}\n",
+		      ms(s->timeouts.header), ms(s->timeouts.body), ms(s->timeouts.idle));
+	(void)fprintf(out,
+		      "limits: {request-line: %" PRIu64 ", fields: %" PRIu64 ", content: %" PRIu64 "}\n",
+		      s->limits.request_line, s->limits.fields, s->limits.content);
+}
