@@ -27,10 +27,10 @@ static struct place at_offset(const struct builder *b, size_t offset)
 	struct place place = { b->path, 1, 1 };
 
 	for (size_t i = 0; i < offset && i < b->text.len; i++) {
-		bool newline = b->text.at[i] == '\n';
-
-		place.line += newline;
-		place.column = newline ? 1 : place.column + 1;
+		if (b->text.at[i] == '\n')
+			place = (struct place){ b->path, place.line + 1, 1 };
+		else if ((b->text.at[i] & 0xc0) != 0x80)   /* a column is a character */
+			place.column++;
 	}
 	return place;
 }
