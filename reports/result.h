@@ -5,6 +5,7 @@
 #include "base/problem.h"
 #include "base/slice.h"
 
+#include <stdbool.h>
 #include <time.h>
 
 /* A finished run as plain data: all that a report may know. Everything in it is
@@ -67,6 +68,8 @@ struct result {
 	const struct clause *clauses;
 	size_t nclauses;
 	enum level level;
+	const char *const *tags;
+	size_t ntags;
 
 	enum verdict verdict;
 	const char *reason;           /* one sentence; "" for a plain pass */
@@ -76,6 +79,7 @@ struct result {
 
 	usec duration;
 	unsigned attempts;            /* 2: retried once on a fresh connection */
+	size_t expectations;          /* judged until the case ended; 0: not counted */
 	size_t times_seen;            /* of a rule: responses it applied to */
 	const struct event *events;   /* of a rule: the first offending exchange */
 	size_t nevents;
@@ -94,6 +98,9 @@ struct run {
 	size_t count;
 };
 
+/* True for a passive rule: its theme is "rules". */
+bool result_is_rule(const struct result *r);
+
 /* How many results have each verdict. */
 struct tally {
 	size_t of[VERDICTS];
@@ -101,6 +108,12 @@ struct tally {
 };
 
 struct tally run_tally(const struct run *r);
+
+/* Only of one theme, or (|theme| null) of all, and of one level. */
+struct tally run_tally_of(const struct run *r, const char *theme, enum level level);
+
+/* True if no result before the |i|th has its theme: a loop over i goes over themes. */
+bool run_theme_begins(const struct run *r, size_t i);
 
 /* Exit code of the run by design.md section 3: 3 if any error, else 1 if a
  * requirement failed (strict: or warn or inconclusive), else 0. */
