@@ -47,16 +47,13 @@ bool node_status(struct reader *r, const struct node *n, struct status_range *re
 	return true;
 }
 
-/* Any of a list holds; "not" in a list would make it hold nearly always. */
+/* Any of a list holds; "not" in a list would make it hold nearly always. A status from
+ * 100 to 199 asks for an interim response: "100, or a final one at once". */
 static void check_status(struct reader *r, const struct node *n, const struct status_range *range,
 			 size_t count)
 {
 	if (range->negate && count > 1)
 		problems_add(r->problems, n->place, "'not' cannot stand in a list");
-	if (!range->negate && range->high < 200 && range->low != 101)
-		problems_add(r->problems, n->place,
-			     "a final response is never %s: see 'interim' and expect-interim",
-			     node_shown(r->arena, n->scalar));
 }
 
 static void read_statuses(struct reader *r, const struct node *value, void *into)

@@ -97,7 +97,7 @@ static void read_named_scripts(struct reader *r, const struct node *value, void 
 			continue;
 		if (slice_is(key->scalar, "main"))
 			problems_add(r->problems, key->place, "the script of main is 'script'");
-		else if (!names_have(used, key->scalar))
+		else if (!names_have(used, key->scalar) && !slice_is(key->scalar, "alive"))
 			report_unknown(r, key, "connection", "", used->list, used->count);
 		read_script(r, node_value(value, i),
 			    push_answers(r, into, arena_str(r->arena, key->scalar)));

@@ -9,7 +9,7 @@
 struct exchange_seen {
 	struct slice request;         /* the bytes of the request head and content, as sent; may be malformed */
 	bool request_valid;           /* well-formed HTTP/1.x: method, version and fields below are set */
-	struct slice method;
+	struct slice method, target;
 	int request_minor;            /* HTTP/1.minor */
 	const struct field *request_fields;
 	size_t nrequest_fields;
@@ -17,7 +17,10 @@ struct exchange_seen {
 	bool interim;                 /* response is a 1xx before the final one */
 	bool answered_alone;          /* no other request was outstanding on this connection */
 	bool closed_after, reset_after;   /* the target ended the connection after it, with nothing else sent by us */
+	usec closed_at;               /* when it did, on the clock of response->last_byte; else 0 */
+	bool half_closed;             /* we had ended our sending side before */
 	bool more_followed;           /* bytes came behind the response though no request was open */
+	bool response_followed;       /* a further response came behind it on the connection */
 	bool tls;
 	time_t wall;                  /* wall clock when it came */
 	const struct response *get_sibling;   /* the 200 to a GET of the same target in the same case; null */

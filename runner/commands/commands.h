@@ -43,7 +43,7 @@ extern const struct argp choosing_argp;       /* its input is a struct choosing 
 /* Reads the cases the options name; where no path is given, those of "cases/", or of
  * the installation. Prints all problems, also that nothing is chosen. EXIT_OK or
  * EXIT_USAGE; |*ret| is to be released in any case. */
-int choose(struct choosing *c, struct selection *ret);
+int choose_cases(struct choosing *c, struct selection *ret);
 void choosing_release(struct choosing *c);
 
 /* A whole command that does |work| on the cases chosen; no further options. |doc| as

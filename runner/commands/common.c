@@ -103,7 +103,7 @@ static void use_default_path(struct choosing *c)
 	c->options.npaths = 1;
 }
 
-int choose(struct choosing *c, struct selection *ret)
+int choose_cases(struct choosing *c, struct selection *ret)
 {
 	struct problems problems = PROBLEMS_INIT(200);
 
@@ -140,7 +140,7 @@ int command_on_cases(int argc, char **argv, const char *args, const char *doc,
 
 	(void)argp_parse(&argp, argc, argv, 0, NULL, &c);
 
-	int code = choose(&c, &s);
+	int code = choose_cases(&c, &s);
 
 	if (code == EXIT_OK)
 		code = work(&s);

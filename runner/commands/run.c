@@ -240,7 +240,7 @@ int command_run(int argc, char **argv)
 
 	(void)argp_parse(&argp, argc, argv, 0, NULL, &r);
 
-	int code = choose(&r.choosing, &s);
+	int code = choose_cases(&r.choosing, &s);
 
 	if (code == EXIT_OK) {
 		code = open_target(&r, &t);

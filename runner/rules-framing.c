@@ -1,0 +1,142 @@
+#include "runner/rules-inner.h"
+
+/* Rules about where a response ends, and about what stands behind it. */
+
+static bool has_no_body(int status)
+{
+	return status / 100 == 1 || status == 204;
+}
+
+static enum rule_outcome absent_in(const struct exchange_seen *seen, struct buffer *out,
+				   bool applies, const char *name)
+{
+	const struct field *f;
+	size_t at = 0;
+
+	if (!applies || !rule_head_whole(seen->response))
+		return RULE_NOT_APPLICABLE;
+	f = rule_next_line(seen->response, name, &at);
+	if (!f)
+		return RULE_PASS;
+	(void)rule_refuse(out, "%d with ", seen->response->status);
+	return rule_refuse_field(out, f);
+}
+
+static enum rule_outcome content_length_1xx_204(const struct exchange_seen *seen,
+						struct buffer *out)
+{
+	return absent_in(seen, out, has_no_body(seen->response->status), "Content-Length");
+}
+
+static enum rule_outcome no_transfer_encoding_1xx_204(const struct exchange_seen *seen,
+						      struct buffer *out)
+{
+	return absent_in(seen, out, has_no_body(seen->response->status), "Transfer-Encoding");
+}
+
+static bool opens_tunnel(const struct exchange_seen *seen)
+{
+	return rule_asked(seen, "CONNECT") && rule_is_2xx(seen->response->status);
+}
+
+static enum rule_outcome no_length_to_connect(const struct exchange_seen *seen, struct buffer *out)
+{
+	return absent_in(seen, out, opens_tunnel(seen), "Content-Length");
+}
+
+static enum rule_outcome no_transfer_encoding_to_connect(const struct exchange_seen *seen,
+							 struct buffer *out)
+{
+	return absent_in(seen, out, opens_tunnel(seen), "Transfer-Encoding");
+}
+
+static enum rule_outcome transfer_encoding_http11(const struct exchange_seen *seen,
+						  struct buffer *out)
+{
+	return absent_in(seen, out, seen->request_valid && seen->request_minor == 0,
+			 "Transfer-Encoding");
+}
+
+static enum rule_outcome code_205_no_content_allowed(const struct exchange_seen *seen,
+						     struct buffer *out)
+{
+	const struct response *r = seen->response;
+
+	if (r->status != 205 || !r->complete)
+		return RULE_NOT_APPLICABLE;
+	if (r->content.len == 0)
+		return RULE_PASS;
+	return rule_refuse(out, "205 with %zu bytes of content", r->content.len);
+}
+
+/* ---- what came behind, with no request open ---- */
+
+static enum rule_outcome nothing_behind(const struct exchange_seen *seen, struct buffer *out,
+					bool applies)
+{
+	if (!applies || !rule_is_final(seen) || !seen->response->complete)
+		return RULE_NOT_APPLICABLE;
+	if (!seen->more_followed)
+		return RULE_PASS;
+	return rule_refuse(out, "%d, and bytes behind its end", seen->response->status);
+}
+
+static enum rule_outcome code_204_no_additional_content(const struct exchange_seen *seen,
+							struct buffer *out)
+{
+	return nothing_behind(seen, out, seen->response->status == 204);
+}
+
+static enum rule_outcome code_304_no_content(const struct exchange_seen *seen, struct buffer *out)
+{
+	return nothing_behind(seen, out, seen->response->status == 304);
+}
+
+static bool has_content_by_status(int status)
+{
+	return status / 100 != 1 && status != 204 && status != 304;
+}
+
+static enum rule_outcome head_no_content(const struct exchange_seen *seen, struct buffer *out)
+{
+	return nothing_behind(seen, out, rule_asked(seen, "HEAD") &&
+						 has_content_by_status(seen->response->status));
+}
+
+/* The three rules above have their own responses. A server may give up on a silent
+ * client with 408 (RFC 9110 section 15.5.9) or turn it away with 503 unasked. */
+static enum rule_outcome bytes_after_response(const struct exchange_seen *seen, struct buffer *out)
+{
+	const struct response *r = seen->response;
+
+	if (seen->request.len == 0 && r->status != 408 && r->status != 503)
+		return rule_refuse_bytes(out, "a response to no request: ", r->head);
+	if (r->framing == RESPONSE_TUNNEL || seen->request.len == 0)
+		return RULE_NOT_APPLICABLE;
+	return nothing_behind(seen, out, !rule_maybe_head(seen) && has_content_by_status(r->status));
+}
+
+const struct rule framing_rules[] = {
+	{ "content-length-1xx-204", "RFC9110-8.6-7", LEVEL_MUST,
+	  "1xx and 204 carry no Content-Length", content_length_1xx_204 },
+	{ "no-transfer-encoding-1xx-204", "RFC9112-6.1-7", LEVEL_MUST,
+	  "1xx and 204 carry no Transfer-Encoding", no_transfer_encoding_1xx_204 },
+	{ "no-length-to-connect", "RFC9110-8.6-8", LEVEL_MUST,
+	  "a 2xx to CONNECT carries no Content-Length", no_length_to_connect },
+	{ "no-transfer-encoding-to-connect", "RFC9112-6.1-8", LEVEL_MUST,
+	  "a 2xx to CONNECT carries no Transfer-Encoding", no_transfer_encoding_to_connect },
+	{ "transfer-encoding-http11", "RFC9112-6.1-11", LEVEL_MUST,
+	  "Transfer-Encoding only in answer to HTTP/1.1 or later", transfer_encoding_http11 },
+	{ "code-205-no-content-allowed", "RFC9110-15.3.6-1", LEVEL_MUST, "205 has no content",
+	  code_205_no_content_allowed },
+	{ "code-204-no-additional-content", "RFC9110-15.3.5", LEVEL_MUST,
+	  "no bytes follow the head of a 204", code_204_no_additional_content },
+	{ "code-304-no-content", "RFC9110-15.4.5", LEVEL_MUST,
+	  "no bytes follow the head of a 304", code_304_no_content },
+	{ "head-no-content", "RFC9110-9.3.2-1", LEVEL_MUST,
+	  "no bytes follow the head that answers HEAD", head_no_content },
+	{ "bytes-after-response", "RFC9112-6.3", LEVEL_MUST,
+	  "no byte follows a whole response unless another request was sent",
+	  bytes_after_response },
+	{ 0 },
+};
