@@ -88,7 +88,9 @@ int buffer_add_byte(struct buffer *b, char byte)
 
 int buffer_add_repeated(struct buffer *b, struct slice s, uint64_t times)
 {
-	if (s.len && times > (b->max - b->len) / s.len)
+	if (s.len == 0)
+		return 0;
+	if (times > (b->max - b->len) / s.len)
 		return -ENOSPC;
 
 	int r = ensure(b, s.len * (size_t)times);
