@@ -10,6 +10,9 @@
  * as serial: long enough for a busy machine, as only serial targets pay for it. */
 #define SECOND_CLIENT_PATIENCE (2 * USEC_PER_SEC)
 
+/* How often the idle client is looked at meanwhile. */
+#define LOOK_EVERY (20 * USEC_PER_MS)
+
 /* What a probe needs besides the connection; nothing of it is reported. */
 struct ground {
 	struct arena arena;
@@ -95,21 +98,41 @@ int probe_answers(struct dialer *d, struct target *t, usec timeout, struct probl
 
 /* ---- one client at a time? ---- */
 
-/* Waits for the answer on |c| until |deadline|. True if a byte of it came. */
-static bool answered(struct connection *c, usec deadline)
-{
-	while (!c->received && !c->ended)
-		if (connection_receive(c, deadline) < 0)
-			break;
-	return c->received > 0;
-}
-
-/* A serial target may have dropped the idle client for its own time-out and only
- * then turned to the second: that, too, shows it. */
-static bool has_ended(struct connection *c)
+static bool has_come(struct connection *c)
 {
 	(void)connection_receive(c, task_now());
-	return c->ended || c->received;
+	return c->received || c->ended;
+}
+
+/* Waits until the second client is answered or the idle one is sent away: a serial
+ * target may drop that one for its own time-out and only then turn to the other. */
+static bool served_while_idle(struct connection *idle, struct connection *second)
+{
+	usec deadline = task_now() + SECOND_CLIENT_PATIENCE;
+
+	while (task_now() < deadline) {
+		int r = connection_receive(second, task_now() + LOOK_EVERY);
+
+		if (r < 0 && r != -ETIMEDOUT)
+			break;
+		if (has_come(idle))
+			return false;
+		if (second->received || second->ended)
+			return second->received > 0;
+	}
+	return false;
+}
+
+/* True if the second client is answered once the idle one has gone. */
+static bool served_after_idle(struct connection *idle, struct connection *second)
+{
+	usec deadline = task_now() + SECOND_CLIENT_PATIENCE;
+
+	connection_close(idle, false);
+	while (!second->received && !second->ended)
+		if (connection_receive(second, deadline) < 0)
+			break;
+	return second->received > 0;
 }
 
 int probe_serial(struct dialer *d, struct target *t, bool *ret_serial)
@@ -117,26 +140,20 @@ int probe_serial(struct dialer *d, struct target *t, bool *ret_serial)
 	struct ground g;
 	struct connection idle, second;
 	struct buffer request = BUFFER_INIT(1 << 16);
+	struct wire_how how = { .name = "second" };
 
 	ground_init(&g);
-	connection_init(&second, "second", 1, &g.arena, &g.transcript);
+	connection_init(&second, how.name, 1, &g.arena, &g.transcript);
 
 	int r = open_connection(&idle, &g, d, SECOND_CLIENT_PATIENCE, NULL);
 
 	if (r == 0)
-		r = connection_open(&second, d, &(struct wire_how){ .name = "second" },
-				    task_now() + SECOND_CLIENT_PATIENCE, NULL);
+		r = connection_open(&second, d, &how, task_now() + SECOND_CLIENT_PATIENCE, NULL);
 	if (r == 0) {
 		(void)buffer_printf(&request, "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n",
 				    profile_resource(t->profile, "get"), profile_host(t->profile));
 		(void)connection_send(&second, buffer_slice(&request), task_now() + SECOND_CLIENT_PATIENCE);
-
-		bool came = answered(&second, task_now() + SECOND_CLIENT_PATIENCE);
-
-		*ret_serial = has_ended(&idle) || !came;
-		connection_close(&idle, false);
-		if (!came)            /* nobody was first in the queue, perhaps nobody serves at all */
-			*ret_serial = answered(&second, task_now() + SECOND_CLIENT_PATIENCE);
+		*ret_serial = !served_while_idle(&idle, &second) && served_after_idle(&idle, &second);
 	}
 	buffer_release(&request);
 	connection_release(&idle);

@@ -1,0 +1,174 @@
+#include "runner/scenario.h"
+
+#include "net/task.h"
+#include "runner/player.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define CASE_STACK ((size_t)256 * 1024)
+
+/* One case under way; its task owns it. */
+struct scenario {
+	const struct scenario_ground *ground;
+	const struct test_case *test;
+	size_t index;
+	struct result *result;
+	struct transcript transcript;
+};
+
+static enum play_end play_once(struct scenario *sc, const struct step *steps, size_t n, bool alive,
+			       struct play *ret)
+{
+	const struct scenario_ground *g = sc->ground;
+	struct arena scratch;
+
+	arena_init(&scratch);
+	play_init(ret, g->stage, sc->test, &scratch, &sc->transcript);
+
+	enum play_end end = play_steps(ret, steps, n);
+
+	play_close(ret);
+	observe_play(g->observer, ret, sc->index);
+	if (alive && end != PLAY_UNUSABLE && end != PLAY_CANCELLED) {
+		struct place place = end == PLAY_HELD ? sc->test->place : ret->failed_at;
+		enum play_end lives = play_alive(ret, place);
+
+		play_close(ret);
+		end = lives == PLAY_HELD ? end : lives;
+	}
+	play_release(ret);
+	arena_release(&scratch);
+	return end;
+}
+
+/* Plays steps, once more where the target had closed an idle connection under them. */
+static enum play_end play(struct scenario *sc, const struct step *steps, size_t n, bool alive,
+			  struct play *ret)
+{
+	enum play_end end = play_once(sc, steps, n, alive, ret);
+
+	sc->result->attempts = sc->result->attempts ? sc->result->attempts : 1;
+	if (end != PLAY_LOST)
+		return end;
+	sc->result->attempts = 2;
+	transcript_note(&sc->transcript, EVENT_NOTE, "", task_now(),
+			"the target closed an idle connection (RFC 9112 section 9.5); once more from the start");
+	end = play_once(sc, steps, n, alive, ret);
+	return end == PLAY_LOST ? PLAY_BROKEN : end;
+}
+
+static void error(struct scenario *sc, const struct play *p, enum play_end end)
+{
+	sc->result->verdict = VERDICT_ERROR;
+	sc->result->reason = end == PLAY_CANCELLED ? "interrupted"
+						   : arena_printf(sc->ground->arena, "%s", p->problem.text);
+	sc->result->failed_at = p->failed_at;
+}
+
+/* True if the control works, so that the steps can show something. */
+static bool control_works(struct scenario *sc)
+{
+	const struct test_case *c = sc->test;
+	struct play p;
+
+	if (c->ncontrol == 0)
+		return true;
+	transcript_note(&sc->transcript, EVENT_NOTE, "", task_now(), "the control");
+
+	enum play_end end = play(sc, c->control, c->ncontrol, false, &p);
+
+	if (end == PLAY_HELD) {
+		transcript_note(&sc->transcript, EVENT_NOTE, "", task_now(), "the case itself");
+		return true;
+	}
+	if (end != PLAY_BROKEN) {
+		error(sc, &p, end);
+		return false;
+	}
+	sc->result->verdict = VERDICT_INCONCLUSIVE;
+	sc->result->failed_at = p.failed_at;
+	sc->result->expected = p.expected;
+	sc->result->seen = p.seen;
+	sc->result->reason = arena_printf(sc->ground->arena, "its control failed: expected %s, saw %s",
+					  p.expected, p.seen);
+	return false;
+}
+
+static void judge_broken(struct scenario *sc, const struct play *p)
+{
+	static const enum verdict of_level[] = { [LEVEL_MAY] = VERDICT_INFO, [LEVEL_SHOULD] = VERDICT_WARN,
+						 [LEVEL_MUST] = VERDICT_FAIL };
+	struct result *r = sc->result;
+
+	r->verdict = of_level[sc->test->level];
+	r->failed_at = p->failed_at;
+	if (r->verdict == VERDICT_INFO) {
+		r->reason = p->seen;
+		return;
+	}
+	r->expected = p->expected;
+	r->seen = p->seen;
+	r->reason = arena_printf(sc->ground->arena, "expected %s, saw %s", p->expected, p->seen);
+}
+
+static void judge_held(struct scenario *sc, const struct play *p)
+{
+	struct result *r = sc->result;
+	const char *answered = p->answered ? p->answered : "";
+
+	r->verdict = sc->test->level == LEVEL_MAY ? VERDICT_INFO : VERDICT_PASS;
+	if (p->allowed_by)
+		r->reason = arena_printf(sc->ground->arena, "%s (allowed by %s)", answered, p->allowed_by);
+	else if (r->verdict == VERDICT_INFO)
+		r->reason = answered;
+}
+
+static void run_case(struct scenario *sc)
+{
+	struct play p;
+
+	if (!control_works(sc))
+		return;
+
+	enum play_end end = play(sc, sc->test->steps, sc->test->nsteps, sc->test->hostile, &p);
+
+	if (end == PLAY_HELD)
+		judge_held(sc, &p);
+	else if (end == PLAY_BROKEN)
+		judge_broken(sc, &p);
+	else
+		error(sc, &p, end);
+}
+
+static void scenario_main(void *arg)
+{
+	struct scenario *sc = arg;
+
+	transcript_init(&sc->transcript, sc->ground->arena, task_now());
+	run_case(sc);
+	sc->result->events = sc->transcript.events;
+	sc->result->nevents = sc->transcript.count;
+	sc->result->duration = task_now() - sc->transcript.began;
+	(*sc->ground->active)--;
+	free(sc);
+}
+
+int scenario_start(const struct scenario_ground *g, struct loop *loop, const struct test_case *test,
+		   size_t index, struct result *result)
+{
+	struct scenario *sc = calloc(1, sizeof(*sc));
+
+	if (!sc)
+		return -ENOMEM;
+	*sc = (struct scenario){ .ground = g, .test = test, .index = index, .result = result };
+	(*g->active)++;
+
+	int r = task_start(loop, scenario_main, sc, CASE_STACK, NULL);
+
+	if (r < 0) {
+		(*g->active)--;
+		free(sc);
+	}
+	return r;
+}
