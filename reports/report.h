@@ -19,7 +19,11 @@ extern const struct report_format report_formats[];   /* ends with a null name *
 const struct report_format *report_format_find(const char *name);
 
 /* Writes to a temporary file beside |path|, flushes it to disk and renames it, so
- * that a reader sees the old report or the whole new one. "-" is standard output. */
+ * that a reader sees the old report or the whole new one; on failure the old one
+ * stays and the temporary file is gone. "-" is standard output. What is there and
+ * no regular file (/dev/full, a pipe) is written to directly. 0, or a negative errno
+ * with *reterr set. The program ignores SIGPIPE and SIGXFSZ, so that a closed pipe
+ * and a full quota come back as errors here. */
 int report_save(const struct report_format *f, const struct run *run, const char *path,
 		struct problem *reterr);
 
@@ -28,8 +32,11 @@ struct console_options {
 	bool colour;                  /* SGR codes may be used */
 	bool quiet;                   /* the summary only */
 	bool verbose;                 /* the transcript of every case */
+	unsigned columns;             /* of the terminal; 0: not known, 80 is taken */
 };
 
+/* Everything that is printed is valid UTF-8 without control characters but for LF
+ * and the SGR codes of |colour|, whatever bytes the run holds. 0 or -ENOMEM. */
 int console_write(const struct run *run, const struct console_options *how, FILE *out);
 
 #endif
