@@ -27,22 +27,30 @@ static size_t indent_of(const char *line)
 	return strspn(line, " ");
 }
 
-/* The lines of the file from the case's "- id:" to the next entry of that depth. */
+/* The lines of the file from the case's "- id:" to the next entry of that depth,
+ * without the empty ones behind it. */
 static void print_text(const struct test_case *c)
 {
 	FILE *in = fopen(c->place.file, "re");
 	char *line = NULL;
-	size_t room = 0, depth = 0;
+	size_t room = 0, depth = 0, empty = 0;
 
 	if (!in)
 		return;
 	for (int number = 1; getline(&line, &room, in) >= 0; number++) {
+		if (number < c->place.line)
+			continue;
+		if (line[0] == '\n') {
+			empty++;
+			continue;
+		}
 		if (number == c->place.line)
 			depth = indent_of(line);
-		else if (number > c->place.line && line[0] != '\n' && indent_of(line) <= depth)
+		else if (indent_of(line) <= depth)
 			break;
-		if (number >= c->place.line)
-			(void)printf("  %s", line);
+		for (; empty; empty--)
+			(void)putchar('\n');
+		(void)printf("  %s", line);
 	}
 	free(line);
 	(void)fclose(in);
