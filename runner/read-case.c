@@ -25,7 +25,6 @@ struct file_draft {
 struct case_draft {
 	struct test_case c;
 	const struct file_draft *file;
-	const struct node *id;
 	struct names needs, tags;
 	struct each each;
 	bool has_level, has_row;
@@ -221,7 +220,7 @@ static void read_case_control(struct reader *r, const struct node *value, void *
 /* In the order of reading: needs and variables are known before the steps, the
  * connections of the steps before the proof. */
 static const struct key case_keys[] = {
-	KEY_NEEDED("id", keep_node, struct case_draft, id),
+	KEY_NEEDED("id", read_name, struct case_draft, c.id),
 	KEY_OF_ALL("needs", read_case_needs),
 	KEY("each", read_each, struct case_draft, each),
 	KEY_NEEDED("title", read_shown, struct case_draft, c.title),
@@ -305,12 +304,9 @@ static void read_case(struct reader *r, const struct node *n, const struct file_
 	d.c.connections = s->connections.count;
 	take_lists(&d);
 	take_section_levels(&d);
-
-	const char *id = d.id ? node_name(r, d.id) : NULL;
-
-	if (!id || !d.c.title)
+	if (!d.c.id || !d.c.title)
 		return;
-	d.c.id = arena_printf(r->arena, "%s/%s", file->theme, id);
+	d.c.id = arena_printf(r->arena, "%s/%s", file->theme, d.c.id);
 	each_expand(r, &d.c, &d.each);
 }
 
@@ -337,7 +333,7 @@ static void read_cases(struct reader *r, const struct file_draft *file)
 		problems_add(r->problems, file->cases->place, "'cases' without a case");
 	refuse_duplicate_ids(r, file->cases);
 	for (size_t i = 0; i < file->cases->count; i++) {
-		if (r->scope->suite->ncases > SUITE_MAX_CASES) {
+		if (r->scope->suite->ncases >= SUITE_MAX_CASES) {
 			problems_add(r->problems, file->cases->items[i].place,
 				     "more than %zu cases", SUITE_MAX_CASES);
 			return;
