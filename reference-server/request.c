@@ -15,14 +15,18 @@ bool request_begun(const struct request *r)
 
 /* ---- request-line ---- */
 
-/* Too long is the method, for 501, or the target, for 414; a version never is. */
+/* What is there of a line that is too long: whatever word fills it is at fault, the
+ * method (501), the target (414) or what should be a version (400). */
 static enum parse line_too_long(struct slice line, struct refusal *reterr)
 {
-	size_t sp = slice_find(line, ' ');
+	static const struct slice version = SLICE("HTTP/1.1");
+	size_t first = slice_find(line, ' ');
+	struct slice rest = slice_skip(line, first + 1);
+	size_t second = slice_find(rest, ' ');
 
-	if (sp == line.len)
+	if (first == line.len)
 		return refuse(reterr, 501, "RFC9112-3-2", "a method longer than any known");
-	if (slice_find(slice_skip(line, sp + 1), ' ') < line.len - sp - 1)
+	if (rest.len > second + 1 + version.len)
 		return refuse(reterr, 400, "RFC9112-2.2-10", "a request-line of more than three words");
 	return refuse(reterr, 414, "RFC9112-3-3", "a request-target longer than this server reads");
 }
