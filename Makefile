@@ -33,7 +33,7 @@ SEES_server  := http net base
 SEES_runner  := reports http net base
 
 LIBS_reports := -lxml2
-LIBS_runner  := -lcurl -lyaml -lpcre2-8 -ljansson -lcrypto -lxml2
+LIBS_runner  := -lcurl -lyaml -lpcre2-8 -ljansson -lcrypto -lxml2 -lz
 LIBS_server  := -lcrypto -ljansson
 FLAGS_reports := $(shell xml2-config --cflags 2>/dev/null)
 FLAGS_base   := $(STRICT)
@@ -96,7 +96,7 @@ units: $(UNITS)
 # ---- what people call ----
 
 DEPS := gcc libc6-dev make pkg-config libcurl4-openssl-dev libyaml-dev libpcre2-dev \
-        libjansson-dev libxml2-dev libssl-dev
+        libjansson-dev libxml2-dev libssl-dev zlib1g-dev
 TEST_DEPS := clang libclang-rt-14-dev libcmocka-dev libxml2-utils python3 curl procps
 
 run: ## installs what is missing, builds, and runs the suite against the bundled server

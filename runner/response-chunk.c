@@ -20,15 +20,6 @@ static void move(struct cursor *c, size_t n)
 	c->offset += n;
 }
 
-static size_t run_of(struct slice s, unsigned classes)
-{
-	size_t n = 0;
-
-	while (n < s.len && http_is(s.at[n], classes))
-		n++;
-	return n;
-}
-
 static bool at_byte(const struct cursor *c, char byte)
 {
 	return c->rest.len && c->rest.at[0] == byte;
@@ -36,7 +27,7 @@ static bool at_byte(const struct cursor *c, char byte)
 
 static void take_bws(struct cursor *c, struct fault_list *faults)
 {
-	size_t n = run_of(c->rest, HTTP_WS);
+	size_t n = http_span(c->rest, HTTP_WS);
 
 	if (n && n < c->rest.len)
 		fault_add(faults, FAULT_CHUNK_BWS, c->offset);
@@ -46,14 +37,9 @@ static void take_bws(struct cursor *c, struct fault_list *faults)
 /* The length of the token or quoted-string in front; 0 where there is neither. */
 static size_t ext_value_length(struct slice s)
 {
-	if (s.len == 0 || s.at[0] != '"')
-		return run_of(s, HTTP_TCHAR);
-	for (size_t i = 1; i < s.len; i++)
-		if (s.at[i] == '\\')
-			i++;
-		else if (s.at[i] == '"')
-			return http_is_quoted(slice_sub(s, 0, i + 1)) ? i + 1 : 0;
-	return 0;
+	size_t token = http_span(s, HTTP_TCHAR);
+
+	return token ? token : http_quoted_span(s);
 }
 
 /* One ";" name [ "=" value ]. False where the grammar is broken. */
@@ -64,12 +50,12 @@ static bool take_ext(struct cursor *c, struct fault_list *faults)
 	move(c, 1);
 	take_bws(c, faults);
 
-	size_t name = run_of(c->rest, HTTP_TCHAR);
+	size_t name = http_span(c->rest, HTTP_TCHAR);
 
 	move(c, name);
 	if (name == 0)
 		return false;
-	if (run_of(c->rest, HTTP_WS) < c->rest.len)
+	if (http_span(c->rest, HTTP_WS) < c->rest.len)
 		take_bws(c, faults);
 	if (!at_byte(c, '='))
 		return true;
@@ -85,7 +71,7 @@ static bool take_ext(struct cursor *c, struct fault_list *faults)
 /* What is wrong behind the size changes no length: noted, and the chunk is read. */
 static void check_exts(struct cursor *c, struct fault_list *faults)
 {
-	if (c->rest.len && run_of(c->rest, HTTP_WS) == c->rest.len) {
+	if (c->rest.len && http_span(c->rest, HTTP_WS) == c->rest.len) {
 		fault_add(faults, FAULT_CHUNK_BLANK, c->offset);
 		return;
 	}
@@ -101,7 +87,7 @@ static void check_exts(struct cursor *c, struct fault_list *faults)
 int chunk_line_parse(struct slice line, uint64_t offset, uint64_t *ret, struct fault_list *faults)
 {
 	struct cursor c = { line, offset };
-	size_t digits = run_of(line, HTTP_HEX);
+	size_t digits = http_span(line, HTTP_HEX);
 	int r = http_hex(slice_sub(line, 0, digits), ret);
 
 	move(&c, digits);

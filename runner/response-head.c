@@ -61,19 +61,10 @@ static void parse_version(struct slice version, uint64_t offset, struct response
 	fault_add(faults, FAULT_VERSION, offset);
 }
 
-static size_t count_leading(struct slice s, unsigned classes, bool in_class)
-{
-	size_t n = 0;
-
-	while (n < s.len && http_is(s.at[n], classes) == in_class)
-		n++;
-	return n;
-}
-
 /* The three digits at the front of |s|; -1 where they are fewer or more. */
 static int parse_code(struct slice s)
 {
-	if (count_leading(s, HTTP_DIGIT, true) != 3)
+	if (http_span(s, HTTP_DIGIT) != 3)
 		return -1;
 	return (s.at[0] - '0') * 100 + (s.at[1] - '0') * 10 + (s.at[2] - '0');
 }
@@ -81,11 +72,14 @@ static int parse_code(struct slice s)
 static bool parse_status_line(struct slice line, uint64_t offset, struct response *res,
 			      struct fault_list *faults)
 {
-	size_t at = count_leading(line, HTTP_WS, false);
+	size_t at = 0;
+
+	while (at < line.len && !http_is(line.at[at], HTTP_WS))
+		at++;
 
 	parse_version(slice_sub(line, 0, at), offset, res, faults);
 
-	size_t blanks = count_leading(slice_skip(line, at), HTTP_WS, true);
+	size_t blanks = http_span(slice_skip(line, at), HTTP_WS);
 
 	if (blanks != 1 || line.at[at] != ' ')
 		fault_add(faults, FAULT_STATUS_BLANKS, offset + at);
@@ -172,7 +166,7 @@ static void field_line(struct field_lines *f, struct slice line, uint64_t offset
 	if (bare.len < name.len)
 		fault_add(f->faults, FAULT_NAME_SPACE, offset + bare.len);
 	if (!http_is_token(bare))
-		fault_add(f->faults, FAULT_NAME, offset + count_leading(bare, HTTP_TCHAR, true));
+		fault_add(f->faults, FAULT_NAME, offset + http_span(bare, HTTP_TCHAR));
 	check_text(value, offset + colon + 1, FAULT_VALUE_BYTE, f->faults);
 
 	struct field *field = arena_push(f->faults->arena, &f->list, &f->count, sizeof(*field));

@@ -57,10 +57,10 @@ static enum rule_outcome close_announced(const struct exchange_seen *seen, struc
 	if (!keeps_http11(seen) || !seen->response->complete || !seen->request_valid ||
 	    seen->request_minor < 1 || rule_request_list_has(seen, "Connection", "close"))
 		return RULE_NOT_APPLICABLE;
-	if (says_close(seen->response))
-		return RULE_PASS;
 	if (!closed_on_purpose(seen))
 		return RULE_NOT_APPLICABLE;
+	if (says_close(seen->response))
+		return RULE_PASS;
 	return rule_refuse(out, "%d without Connection: close, and the connection ended",
 			   seen->response->status);
 }
