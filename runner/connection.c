@@ -231,6 +231,7 @@ void connection_half_close(struct connection *c)
 	if (!c->wire)
 		return;
 	c->wire->kind->half_close(c->wire);
+	c->half_closed = true;
 	note(c, EVENT_HALF_CLOSED, "");
 }
 

@@ -37,6 +37,7 @@ static struct exchange_seen exchange_of(const struct play *p, struct connection 
 		.request = e->request.bytes,
 		.request_valid = e->has_request && e->request.valid,
 		.method = e->request.method,
+		.target = e->request.target,
 		.request_minor = e->request.minor,
 		.request_fields = e->request.fields,
 		.nrequest_fields = e->request.nfields,
@@ -45,7 +46,10 @@ static struct exchange_seen exchange_of(const struct play *p, struct connection 
 		.answered_alone = all_answered && c->finals == 1,
 		.closed_after = last && nothing_sent_after && all_answered && c->ended == ENDED_FIN,
 		.reset_after = last && nothing_sent_after && all_answered && c->ended == ENDED_RESET,
+		.closed_at = c->ended ? c->ended_at : 0,
+		.half_closed = c->half_closed,
 		.more_followed = last && nothing_sent_after && all_answered && connection_has_rest(c),
+		.response_followed = e->next != NULL,
 		.wall = e->wall,
 		.get_sibling = get_sibling(p, e),
 	};
