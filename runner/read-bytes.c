@@ -264,17 +264,22 @@ static void take_texts(struct reader *r, struct part *p, const struct part_draft
 	p->times = d->times;
 }
 
-static void report_unknown_part(struct reader *r, const struct node *n)
+void report_unknown_part(struct reader *r, const struct node *n, const char *where,
+			 const char *beside)
 {
-	const char *names[ARRAY_SIZE(part_forms)];
+	const char *names[ARRAY_SIZE(part_forms) + 1];
+	size_t count = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(part_forms); i++)
-		names[i] = part_forms[i].name;
+	while (count < ARRAY_SIZE(part_forms)) {
+		names[count] = part_forms[count].name;
+		count++;
+	}
+	if (beside)
+		names[count++] = beside;
 	if (n->count == 0)
-		problems_add(r->problems, n->place, "an empty part of a byte string");
+		problems_add(r->problems, n->place, "an empty part of %s", where);
 	else if (node_key(n, 0)->kind == NODE_SCALAR)
-		report_unknown(r, node_key(n, 0), "part", "a byte string", names,
-			       ARRAY_SIZE(names));
+		report_unknown(r, node_key(n, 0), "part", where, names, count);
 }
 
 static void read_part(struct reader *r, const struct node *n, struct bytes *b)
@@ -288,7 +293,7 @@ static void read_part(struct reader *r, const struct node *n, struct bytes *b)
 		return;
 	}
 	if (n->kind == NODE_MAPPING && !form) {
-		report_unknown_part(r, n);
+		report_unknown_part(r, n, "a byte string", NULL);
 		return;
 	}
 	if (form) {

@@ -68,6 +68,10 @@ bool node_bytes(struct reader *r, const struct node *n, struct slice *ret);
 /* True for a mapping that is a part of a byte string: {hex: ...}. */
 bool is_part(const struct node *n);
 
+/* "unknown part 'x' in WHERE, did you mean ...": a part, or the word |beside|. */
+void report_unknown_part(struct reader *r, const struct node *n, const char *where,
+			 const char *beside);
+
 /* A byte string of one text. */
 struct bytes bytes_of_text(struct reader *r, struct text t);
 

@@ -254,13 +254,13 @@ static void read_field_matcher(struct reader *r, const struct node *value,
 {
 	struct match_draft d = { 0 };
 	const struct node *items;
-	size_t n = node_as_list(value, &items);
+	size_t n = node_as_list(value, &items), problems = r->problems->count;
 
 	for (size_t i = 0; i < n; i++)
 		read_condition(r, &items[i], field_keys, &d);
 	field->matchers = d.list.list;
 	field->nmatchers = d.list.count;
-	if (field->nmatchers == 0 && value->kind != NODE_REFUSED)
+	if (field->nmatchers == 0 && problems == r->problems->count)
 		problems_add(r->problems, value->place, "nothing is asked of field '%s'",
 			     field->name);
 }

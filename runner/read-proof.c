@@ -40,6 +40,8 @@ static void read_answer_part(struct reader *r, const struct node *n, struct answ
 		p.kind = kind_of_word(n->scalar);
 	if (node_find(n, "wait"))
 		read_wait(r, n, &p);
+	else if (n->kind == NODE_MAPPING && !is_part(n))
+		report_unknown_part(r, n, "an answer", "wait");
 	else if (p.kind == ANSWER_BYTES)
 		read_bytes(r, n, &p.bytes);
 	*(struct answer_part *)arena_push(r->arena, &a->parts, &a->nparts, sizeof(p)) = p;
