@@ -14,9 +14,11 @@ static const struct slice hostile[] = {
 	SLICE("\xe2\x80\xae"), SLICE("\xe2\x81\xa6"), SLICE("\xe2\x80\xa8"), SLICE("\xef\xbb\xbf"),
 	SLICE("\xef\xbf\xbe"), SLICE("\xef\xbf\xbf"), SLICE("\xed\xa0\x80"), SLICE("\xc0\x80"),
 	SLICE("\xf4\x90\x80\x80"), SLICE("\xe2\x80"), SLICE("\xff\xfe"),
-	SLICE("]]>"), SLICE("<![CDATA["), SLICE("&#27;"), SLICE("&amp;"), SLICE("<!--"), SLICE("-->"),
-	SLICE("</failure>"), SLICE("<?xml?>"), SLICE("\"'"), SLICE("[[ATTACHMENT|/etc/passwd]]"),
-	SLICE("::error::"), SLICE("\\x1b"), SLICE("\xc3\xa9"), SLICE("\xf0\x9f\x98\x80"), SLICE("   "),
+	SLICE("]]>"), SLICE("<![CDATA["), SLICE("&#27;"), SLICE("&amp;"), SLICE("<!--"),
+	SLICE("-->"), SLICE("</failure>"), SLICE("<?xml?>"), SLICE("\"'"),
+	SLICE("[[ATTACHMENT|/etc/passwd]]"),
+	SLICE("::error::"), SLICE("\\x1b"), SLICE("\xc3\xa9"),
+	SLICE("\xf0\x9f\x98\x80"), SLICE("   "),
 };
 
 /* Small, seeded, the same on every machine: splitmix64. */

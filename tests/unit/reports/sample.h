@@ -20,8 +20,8 @@ static const struct event host_missing[] = {
 static const struct event framing_both[] = {
 	{ EVENT_CONNECTED, "main", 0, { 0 }, 0, "" },
 	{ EVENT_SENT, "main", 0,
-	  SLICE("POST /submit HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n"
-		"\r\n0\r\n\r\nG"), 0, "" },
+	  SLICE("POST /submit HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n"
+		"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nG"), 0, "" },
 	{ EVENT_RECEIVED, "main", 3 * USEC_PER_MS,
 	  SLICE("HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n"
 		"Content-Length: 70000\r\n\r\n"
@@ -61,8 +61,8 @@ static const struct clause clause_method[] = {
 
 static const struct clause clause_date[] = {
 	{ "RFC9110-6.6.1-3", "MUST",
-	  "An origin server with a clock MUST generate a Date header field in all 2xx (Successful), "
-	  "3xx (Redirection), and 4xx (Client Error) responses.", LEVEL_MUST },
+	  "An origin server with a clock MUST generate a Date header field in all 2xx "
+	  "(Successful), 3xx (Redirection), and 4xx (Client Error) responses.", LEVEL_MUST },
 };
 
 static const char *const security[] = { "security", "smuggling" };
@@ -101,14 +101,17 @@ static const struct result sample_results[] = {
 	},
 	{
 		.id = "framing/upper-case-size", .theme = "framing",
-		.title = "a chunk size in upper-case hexadecimal digits is read like one in lower case", .why = "",
+		.title = "a chunk size in upper-case hexadecimal digits is read like one in "
+			 "lower case",
+		.why = "",
 		.place = { "cases/framing/chunked.yaml", 40, 5 }, .level = LEVEL_MUST,
 		.verdict = VERDICT_INCONCLUSIVE,
 		.reason = "the control: chunked content without extension was answered with 411",
 		.expected = "", .seen = "", .replay = "",
 	},
 	{
-		.id = "host/accepted", .theme = "host", .title = "a request with one Host is answered",
+		.id = "host/accepted", .theme = "host",
+		.title = "a request with one Host is answered",
 		.why = "", .place = { "cases/host/host.yaml", 8, 5 },
 		.clauses = clause_host, .nclauses = 1, .level = LEVEL_MUST,
 		.verdict = VERDICT_PASS, .reason = "", .expected = "", .seen = "",
@@ -119,7 +122,8 @@ static const struct result sample_results[] = {
 	{
 		.id = "host/missing", .theme = "host",
 		.title = "a request without Host is refused with 400",
-		.why = "Two parties that guess different hosts can be played off against each other.",
+		.why = "Two parties that guess different hosts can be played off against "
+		       "each other.",
 		.place = { "cases/host/host.yaml", 17, 5 },
 		.clauses = clause_host, .nclauses = 1, .level = LEVEL_MUST,
 		.verdict = VERDICT_FAIL, .reason = "no outcome of the expectation holds",
@@ -130,7 +134,8 @@ static const struct result sample_results[] = {
 		.events = host_missing, .nevents = ARRAY_SIZE(host_missing),
 	},
 	{
-		.id = "methods/put-if-match", .theme = "methods", .title = "PUT is guarded", .why = "",
+		.id = "methods/put-if-match", .theme = "methods",
+		.title = "PUT is guarded", .why = "",
 		.place = { "cases/methods/put.yaml", 8, 5 }, .level = LEVEL_SHOULD,
 		.verdict = VERDICT_SKIP, .reason = "the profile has no resource 'upload'",
 		.expected = "", .seen = "", .replay = "",
@@ -146,7 +151,8 @@ static const struct result sample_results[] = {
 		.title = "an unknown method is answered with 501", .why = "",
 		.place = { "cases/methods/unknown.yaml", 8, 5 },
 		.clauses = clause_method, .nclauses = 1, .level = LEVEL_SHOULD,
-		.verdict = VERDICT_WARN, .reason = "", .expected = "status 501", .seen = "status 405",
+		.verdict = VERDICT_WARN, .reason = "",
+		.expected = "status 501", .seen = "status 405",
 		.failed_at = { "cases/methods/unknown.yaml", 14, 9 },
 		.replay = "httpcheck run cases/methods/unknown.yaml:8 --target " TARGET,
 		.duration = 900, .attempts = 1, .expectations = 1,
@@ -156,19 +162,22 @@ static const struct result sample_results[] = {
 		.title = "OPTIONS * is answered", .why = "",
 		.place = { "cases/methods/options.yaml", 8, 5 }, .level = LEVEL_MAY,
 		.verdict = VERDICT_INFO,
-		.reason = "OPTIONS * is answered with 200, an Allow field that names seven methods, and no content",
+		.reason = "OPTIONS * is answered with 200, an Allow field that names seven "
+			  "methods, and no content",
 		.expected = "", .seen = "", .replay = "",
 	},
 	{
-		.id = "ranges/first-bytes", .theme = "ranges", .title = "bytes=0-4 gives five bytes", .why = "",
+		.id = "ranges/first-bytes", .theme = "ranges",
+		.title = "bytes=0-4 gives five bytes", .why = "",
 		.place = { "cases/ranges/first.yaml", 8, 5 }, .level = LEVEL_MAY,
 		.verdict = VERDICT_SKIP, .reason = "the profile has no resource 'range'",
 		.expected = "", .seen = "", .replay = "",
 	},
 	{
-		.id = "rules/allow-with-405", .theme = "rules", .title = "a 405 names the methods allowed",
-		.why = "", .level = LEVEL_MUST, .verdict = VERDICT_PASS, .reason = "", .expected = "",
-		.seen = "", .replay = "", .times_seen = 1,
+		.id = "rules/allow-with-405", .theme = "rules",
+		.title = "a 405 names the methods allowed",
+		.why = "", .level = LEVEL_MUST, .verdict = VERDICT_PASS, .reason = "",
+		.expected = "", .seen = "", .replay = "", .times_seen = 1,
 	},
 	{
 		.id = "rules/date-present", .theme = "rules",
@@ -176,7 +185,8 @@ static const struct result sample_results[] = {
 		.clauses = clause_date, .nclauses = 1, .level = LEVEL_MUST,
 		.verdict = VERDICT_FAIL, .reason = "first seen in host/missing",
 		.expected = "a Date field", .seen = "no Date field",
-		.replay = "httpcheck run cases/ --filter host/missing --target " TARGET, .times_seen = 12,
+		.replay = "httpcheck run cases/ --filter host/missing --target " TARGET,
+		.times_seen = 12,
 		.events = date_missing, .nevents = ARRAY_SIZE(date_missing),
 	},
 	{

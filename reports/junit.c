@@ -1,0 +1,462 @@
+#include "reports/junit.h"
+
+#include "base/buffer.h"
+#include "base/cleanup.h"
+#include "reports/transcript.h"
+#include "reports/visible.h"
+
+#include <errno.h>
+#include <libxml/xmlwriter.h>
+
+enum { MOST = 1 << 26 };              /* bytes of one text; transcripts are limited far below */
+
+enum outcome { PASSED, FAILURE, ERROR, SKIPPED, OUTCOMES };
+
+struct junit {
+	const struct run *run;
+	bool strict;                  /* the flavour, not the --strict of the run */
+	xmlTextWriter *xml;
+	struct buffer text;           /* of the attribute or element at hand */
+	int error;                    /* the first one; nothing is written after it */
+};
+
+static enum outcome outcome(const struct run *run, const struct result *r)
+{
+	switch (r->verdict) {
+	case VERDICT_FAIL:
+		return FAILURE;
+	case VERDICT_WARN:
+		return run->strict ? FAILURE : PASSED;
+	case VERDICT_ERROR:
+		return ERROR;
+	case VERDICT_INCONCLUSIVE:
+	case VERDICT_SKIP:
+		return SKIPPED;
+	default:
+		return PASSED;
+	}
+}
+
+/* ---- XML: these keep the first error, so that a document reads straight down ---- */
+
+static void keep(struct junit *j, int error)
+{
+	if (error < 0 && j->error == 0)
+		j->error = error;
+}
+
+/* A writer to a callback that never fails can only run out of memory. */
+static void done(struct junit *j, int written)
+{
+	keep(j, written < 0 ? -ENOMEM : 0);
+}
+
+static const xmlChar *xml(const char *s)
+{
+	return (const xmlChar *)s;
+}
+
+static void start(struct junit *j, const char *element)
+{
+	done(j, xmlTextWriterStartElement(j->xml, xml(element)));
+}
+
+static void end(struct junit *j)
+{
+	done(j, xmlTextWriterEndElement(j->xml));
+}
+
+/* Its value is what stands in j->text. */
+static void attribute_text(struct junit *j, const char *name)
+{
+	done(j, xmlTextWriterWriteAttribute(j->xml, xml(name), xml(buffer_str(&j->text))));
+}
+
+static void attribute(struct junit *j, const char *name, const char *value)
+{
+	buffer_clear(&j->text);
+	keep(j, visible_add(&j->text, value, BREAKS_KEPT));
+	attribute_text(j, name);
+}
+
+static void attribute_count(struct junit *j, const char *name, size_t n)
+{
+	char digits[24];
+
+	(void)snprintf(digits, sizeof(digits), "%zu", n);
+	attribute(j, name, digits);
+}
+
+/* Seconds with three decimals, with a point in every locale. */
+static void attribute_time(struct junit *j, usec t)
+{
+	char text[48];
+	usec ms = (t + USEC_PER_MS / 2) / USEC_PER_MS;
+
+	(void)snprintf(text, sizeof(text), "%lld.%03lld", (long long)(ms / 1000),
+		       (long long)(ms % 1000));
+	attribute(j, "time", text);
+}
+
+static void content(struct junit *j, const char *text)
+{
+	done(j, xmlTextWriterWriteString(j->xml, xml(text)));
+}
+
+static void property(struct junit *j, const char *name, const char *value)
+{
+	start(j, "property");
+	attribute(j, "name", name);
+	attribute(j, "value", value);
+	end(j);
+}
+
+/* ---- texts, put together in j->text ---- */
+
+static void add(struct junit *j, const char *text)
+{
+	keep(j, visible_add(&j->text, text, BREAKS_KEPT));
+}
+
+static void add_line(struct junit *j, const char *label, const char *text)
+{
+	if (!text || !*text)
+		return;
+	add(j, label);
+	add(j, text);
+	add(j, "\n");
+}
+
+static void add_place(struct junit *j, struct place at)
+{
+	if (!at.file)
+		return;
+	add(j, at.file);
+	if (at.line)
+		keep(j, buffer_printf(&j->text, ":%d", at.line));
+	if (at.line && at.column)
+		keep(j, buffer_printf(&j->text, ":%d", at.column));
+	add(j, ": ");
+}
+
+/* The finding in one line. Readers show a <skipped> without its type. */
+static void add_finding(struct junit *j, const struct result *r)
+{
+	const char *between = *r->reason ? ": " : "";
+
+	if (r->verdict == VERDICT_INCONCLUSIVE && *r->reason)
+		add(j, "inconclusive: ");
+	add(j, r->reason);
+	if (*r->expected || *r->seen) {
+		add(j, between);
+		add(j, "expected ");
+		add(j, *r->expected ? r->expected : "otherwise");
+		add(j, ", seen ");
+		add(j, *r->seen ? r->seen : "nothing");
+	} else if (!*r->reason) {
+		add(j, verdict_name(r->verdict));
+	}
+}
+
+/* All that explains a finding but for the transcript. */
+static void add_details(struct junit *j, const struct result *r)
+{
+	add_place(j, r->failed_at.file ? r->failed_at : r->place);
+	add_finding(j, r);
+	add(j, "\n");
+	for (size_t i = 0; i < r->nclauses; i++) {
+		const struct clause *c = &r->clauses[i];
+
+		add(j, c->id);
+		add(j, *c->keyword ? " " : "");
+		add(j, c->keyword);
+		add(j, *c->text ? ": " : "");
+		add(j, c->text);
+		add(j, "\n");
+	}
+	add_line(j, "why: ", r->why);
+	add_line(j, "replay: ", r->replay);
+}
+
+/* GitLab and Jenkins take "[[ATTACHMENT|path]]" in an output for a file to show:
+ * that the target sent it must not make it one. */
+static int add_unlinked(struct buffer *out, struct slice text)
+{
+	static const struct slice mark = SLICE("[[ATTACHMENT");
+	size_t at;
+	int r = 0;
+
+	while (r == 0 && (at = slice_find_slice(text, mark)) < text.len) {
+		r = buffer_add_slice(out, slice_sub(text, 0, at));
+		if (r == 0)
+			r = buffer_add_str(out, "\\x5b[ATTACHMENT");
+		text = slice_skip(text, at + mark.len);
+	}
+	return r < 0 ? r : buffer_add_slice(out, text);
+}
+
+static int add_transcript_line(void *to, const struct transcript_line *line)
+{
+	struct buffer *out = to;
+	int r = buffer_add_slice(out, line->lead);
+
+	if (r == 0)
+		r = buffer_printf(out, "  %c ", line->mark);
+	if (r == 0)
+		r = buffer_add_slice(out, line->text);
+	return r < 0 ? r : buffer_add_byte(out, '\n');
+}
+
+static void add_transcript(struct junit *j, const struct result *r)
+{
+	static const struct transcript_limits limits = {
+		.bytes = 4096, .lines = 100, .blocks = 60, .hex = 16,
+	};
+
+	keep(j, transcript_write(r, &limits, add_transcript_line, &j->text));
+}
+
+/* ---- a case ---- */
+
+static const char *finding_type(const struct result *r)
+{
+	return r->nclauses ? r->clauses[0].id : level_name(r->level);
+}
+
+static void write_outcome(struct junit *j, const struct result *r)
+{
+	static const char *const element[OUTCOMES] = {
+		[FAILURE] = "failure", [ERROR] = "error", [SKIPPED] = "skipped",
+	};
+	enum outcome o = outcome(j->run, r);
+
+	if (o == PASSED)
+		return;
+	start(j, element[o]);
+	attribute(j, "type", o == FAILURE ? finding_type(r) : verdict_name(r->verdict));
+
+	buffer_clear(&j->text);
+	add_finding(j, r);
+	attribute_text(j, "message");
+	buffer_clear(&j->text);
+	if (o == SKIPPED)
+		add_finding(j, r);
+	else
+		add_details(j, r);
+	content(j, buffer_str(&j->text));
+	end(j);
+}
+
+static bool passed_with_finding(const struct junit *j, const struct result *r)
+{
+	return (r->verdict == VERDICT_WARN || r->verdict == VERDICT_INFO) &&
+	       outcome(j->run, r) == PASSED;
+}
+
+static void write_output(struct junit *j, const struct result *r)
+{
+	CLEANUP(buffer_release) struct buffer unlinked = BUFFER_INIT(MOST);
+
+	if (r->nevents == 0 && !passed_with_finding(j, r))
+		return;
+	buffer_clear(&j->text);
+	add_line(j, "", r->title);
+	if (passed_with_finding(j, r)) {
+		add(j, verdict_name(r->verdict));
+		add(j, ": ");
+		add_details(j, r);
+	}
+	add_transcript(j, r);
+	keep(j, add_unlinked(&unlinked, buffer_slice(&j->text)));
+	start(j, "system-out");
+	content(j, buffer_str(&unlinked));
+	end(j);
+}
+
+static void write_properties(struct junit *j, const struct result *r)
+{
+	start(j, "properties");
+	property(j, "title", r->title);
+	property(j, "verdict", verdict_name(r->verdict));
+	property(j, "level", level_name(r->level));
+	for (size_t i = 0; i < r->nclauses; i++)
+		property(j, "req", r->clauses[i].id);
+	for (size_t i = 0; i < r->ntags; i++)
+		property(j, "tag", r->tags[i]);
+	end(j);
+}
+
+/* Readers join the file to the root of the repository, where "./" is in the way. */
+static const char *without_dot(const char *file)
+{
+	return strncmp(file, "./", 2) == 0 ? file + 2 : file;
+}
+
+static void write_place(struct junit *j, const struct result *r)
+{
+	size_t judged = result_is_rule(r) ? r->times_seen : r->expectations;
+
+	if (r->place.file)
+		attribute(j, "file", without_dot(r->place.file));
+	if (r->place.file && r->place.line > 0)
+		attribute_count(j, "line", (size_t)r->place.line);
+	if (judged)
+		attribute_count(j, "assertions", judged);
+}
+
+static void write_case(struct junit *j, const struct result *r)
+{
+	CLEANUP(buffer_release) struct buffer class = BUFFER_INIT(MOST);
+
+	keep(j, buffer_printf(&class, "httpcheck.%s", r->theme));
+	start(j, "testcase");
+	attribute(j, "name", r->id);
+	attribute(j, "classname", buffer_str(&class));
+	attribute_time(j, r->duration);
+	if (!j->strict) {
+		write_place(j, r);
+		write_properties(j, r);
+	}
+	write_outcome(j, r);
+	write_output(j, r);
+	end(j);
+}
+
+/* ---- suites ---- */
+
+struct counters {
+	size_t of[OUTCOMES], total;
+	usec time;
+};
+
+/* Of one theme, or of all where |theme| is null. */
+static struct counters count(const struct run *run, const char *theme)
+{
+	struct counters c = { 0 };
+
+	for (size_t i = 0; i < run->count; i++) {
+		const struct result *r = &run->results[i];
+
+		if (theme && strcmp(r->theme, theme) != 0)
+			continue;
+		c.of[outcome(run, r)]++;
+		c.total++;
+		c.time += r->duration;
+	}
+	return c;
+}
+
+static void write_counters(struct junit *j, const struct counters *c)
+{
+	attribute_count(j, "tests", c->total);
+	attribute_count(j, "failures", c->of[FAILURE]);
+	attribute_count(j, "errors", c->of[ERROR]);
+}
+
+/* Without zone or fraction: Jenkins and Azure read that as UTC. */
+static void write_timestamp(struct junit *j)
+{
+	struct tm utc;
+	char text[64] = "";
+
+	if (gmtime_r(&j->run->started, &utc))
+		(void)strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &utc);
+	attribute(j, "timestamp", text);
+}
+
+static void write_suite_properties(struct junit *j)
+{
+	start(j, "properties");
+	property(j, "target", j->run->target);
+	if (*j->run->target_note)
+		property(j, "server", j->run->target_note);
+	property(j, "program", j->run->program);
+	property(j, "strict", j->run->strict ? "yes" : "no");
+	end(j);
+}
+
+static void write_suite(struct junit *j, const char *theme)
+{
+	CLEANUP(buffer_release) struct buffer name = BUFFER_INIT(MOST);
+	struct counters c = count(j->run, theme);
+
+	keep(j, buffer_printf(&name, "%s [%s]", theme, j->run->target));
+	start(j, "testsuite");
+	attribute(j, "name", buffer_str(&name));
+	write_counters(j, &c);
+	attribute_count(j, "skipped", c.of[SKIPPED]);
+	attribute_time(j, c.time);
+	write_timestamp(j);
+	write_suite_properties(j);
+	for (size_t i = 0; i < j->run->count; i++)
+		if (strcmp(j->run->results[i].theme, theme) == 0)
+			write_case(j, &j->run->results[i]);
+	end(j);
+}
+
+static void write_document(struct junit *j)
+{
+	struct counters c = count(j->run, NULL);
+
+	done(j, xmlTextWriterStartDocument(j->xml, "1.0", "UTF-8", NULL));
+	start(j, "testsuites");
+	attribute(j, "name", "httpcheck");
+	write_counters(j, &c);
+	if (!j->strict)
+		attribute_count(j, "skipped", c.of[SKIPPED]);
+	attribute_time(j, j->run->duration);
+	for (size_t i = 0; i < j->run->count; i++)
+		if (run_theme_begins(j->run, i))
+			write_suite(j, j->run->results[i].theme);
+	end(j);
+	done(j, xmlTextWriterEndDocument(j->xml));
+}
+
+/* ---- the stream ---- */
+
+/* stdio keeps its errors for the caller; were they told to libxml2, it would print
+ * them to standard error. */
+static int to_stream(void *context, const char *bytes, int len)
+{
+	(void)fwrite(bytes, 1, (size_t)len, context);
+	return len;
+}
+
+/* Takes over nothing: the stream stays the caller's. */
+static xmlTextWriter *writer_new(FILE *out)
+{
+	xmlOutputBuffer *stream = xmlOutputBufferCreateIO(to_stream, NULL, out, NULL);
+
+	if (!stream)
+		return NULL;
+
+	xmlTextWriter *w = xmlNewTextWriter(stream);
+
+	if (!w)
+		(void)xmlOutputBufferClose(stream);
+	return w;
+}
+
+static int write_flavour(const struct run *run, FILE *out, bool strict)
+{
+	struct junit j = { .run = run, .strict = strict, .text = BUFFER_INIT(MOST) };
+
+	j.xml = writer_new(out);
+	if (!j.xml)
+		return -ENOMEM;
+	done(&j, xmlTextWriterSetIndent(j.xml, 1));
+	write_document(&j);
+	xmlFreeTextWriter(j.xml);
+	buffer_release(&j.text);
+	return j.error;
+}
+
+int junit_write(const struct run *run, FILE *out)
+{
+	return write_flavour(run, out, false);
+}
+
+int junit_strict_write(const struct run *run, FILE *out)
+{
+	return write_flavour(run, out, true);
+}

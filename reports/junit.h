@@ -1,0 +1,19 @@
+#ifndef HTTPCHECK_REPORTS_JUNIT_H
+#define HTTPCHECK_REPORTS_JUNIT_H
+
+#include "reports/result.h"
+
+#include <stdio.h>
+
+/* JUnit XML in two flavours; reports/junit.rng and reports/junit-strict.rng say what
+ * each holds. The strict one keeps to the schema of Jenkins' xUnit plugin
+ * (junit-10.xsd): no file, line, assertions or properties at a case.
+ *
+ * One suite a theme, the rules last. A fail is a <failure>; an error an <error>; skip
+ * and inconclusive are <skipped>; a warn passes, with its finding in <system-out>,
+ * but is a <failure> in a run with --strict. All else passes.
+ * These are the writers of a report_format: 0 or a negative errno. */
+int junit_write(const struct run *run, FILE *out);
+int junit_strict_write(const struct run *run, FILE *out);
+
+#endif
