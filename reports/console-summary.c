@@ -54,7 +54,7 @@ void console_rules(struct page *p, const struct run *run)
 	static const struct counted words[] = {
 		{ VERDICT_PASS, "kept", "kept", true },
 		{ VERDICT_FAIL, "broken", "broken", true },
-		{ VERDICT_WARN, "recommendation not followed", "recommendations not followed", false },
+		{ VERDICT_WARN, "recommended but not kept", "recommended but not kept", false },
 		{ VERDICT_ERROR, "error", "errors", false },
 		{ VERDICT_INCONCLUSIVE, "inconclusive", "inconclusive", false },
 		{ VERDICT_INFO, "recorded", "recorded", false },
@@ -176,7 +176,8 @@ static void cell(struct page *p, int width, enum verdict v, size_t count)
 	page_style(p, STYLE_PLAIN);
 }
 
-static void row(const struct table *t, const char *name, enum level level, const struct tally *count)
+static void row(const struct table *t, const char *name, enum level level,
+		const struct tally *count)
 {
 	struct page *p = t->page;
 

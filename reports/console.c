@@ -42,7 +42,7 @@ static void write_header(struct page *p, const struct run *run)
 	if (*run->target_note)
 		write_line(p, run->target_note);
 	if (run->serial)
-		write_line(p, "one connection at a time: the target serves no second one beside it");
+		write_line(p, "one connection at a time: the target serves no second one");
 	page_newline(p);
 }
 

@@ -10,7 +10,7 @@
 
 enum style {
 	STYLE_PLAIN, STYLE_BOLD, STYLE_DIM,
-	STYLE_GREEN, STYLE_YELLOW, STYLE_RED, STYLE_MAGENTA, STYLE_CYAN,   /* the latter five bold */
+	STYLE_GREEN, STYLE_YELLOW, STYLE_RED, STYLE_MAGENTA, STYLE_CYAN,   /* bold */
 	STYLE_SENT, STYLE_FACT,
 };
 
@@ -19,7 +19,7 @@ struct page {
 	size_t columns;
 	bool colour;
 	size_t at;                    /* columns written on this line */
-	size_t blanks;                /* to come before what is written next, unless the line ends */
+	size_t blanks;                /* written before what comes next, unless the line ends */
 	size_t indent;                /* where the lines that wrap go on */
 };
 

@@ -6,7 +6,7 @@
 #include "reports/visible.h"
 
 enum {
-	MOST = 1 << 24,               /* bytes of one line or block: far above any limit asked for */
+	MOST = 1 << 24,               /* bytes of one line or block, far above any limit */
 	NAME_COLUMNS = 20,            /* a longer connection name pushes its line aside */
 	SHORT = 16,                   /* so few odd bytes read better as \xNN */
 };

@@ -81,8 +81,9 @@ static void golden_texts(void **state)
 static void unknown_width_is_80(void **state)
 {
 	(void)state;
+	struct console_options how = { .columns = 80 };
 	CLEANUP(freep) char *unknown = printed(&sample_run, (struct console_options){ 0 });
-	CLEANUP(freep) char *known = printed(&sample_run, (struct console_options){ .columns = 80 });
+	CLEANUP(freep) char *known = printed(&sample_run, how);
 
 	assert_string_equal(unknown, known);
 }
@@ -92,8 +93,9 @@ static void unknown_width_is_80(void **state)
 static void verbose_shows_what_passed(void **state)
 {
 	(void)state;
+	struct console_options verbose = { .verbose = true };
 	CLEANUP(freep) char *brief = printed(&sample_run, (struct console_options){ 0 });
-	CLEANUP(freep) char *all = printed(&sample_run, (struct console_options){ .verbose = true });
+	CLEANUP(freep) char *all = printed(&sample_run, verbose);
 
 	assert_null(strstr(brief, "host/accepted"));
 	assert_non_null(strstr(all, "PASS host/accepted  a request with one Host is answered\n"));
@@ -124,11 +126,13 @@ static const struct {
 	{ { { 0 } }, 0, false, 0, "0 cases in 0.00 s: 0 passed, 0 failed; exit 0" },
 	{ { CASE(VERDICT_PASS) }, 1, false, 1239 * USEC_PER_MS,
 	  "1 case in 1.23 s: 1 passed, 0 failed; exit 0" },
-	{ { CASE(VERDICT_PASS), CASE(VERDICT_FAIL), RULE(VERDICT_PASS) }, 3, false, 61 * USEC_PER_SEC,
+	{ { CASE(VERDICT_PASS), CASE(VERDICT_FAIL), RULE(VERDICT_PASS) }, 3, false,
+	  61 * USEC_PER_SEC,
 	  "2 cases and 1 rule in 61.00 s: 2 passed, 1 failed; exit 1" },
 	{ { CASE(VERDICT_ERROR), CASE(VERDICT_ERROR), CASE(VERDICT_INFO) }, 3, false, 0,
 	  "3 cases in 0.00 s: 0 passed, 0 failed, 2 errors, 1 behaviour; exit 3" },
-	{ { CASE(VERDICT_WARN) }, 1, false, 0, "1 case in 0.00 s: 0 passed, 0 failed, 1 warned; exit 0" },
+	{ { CASE(VERDICT_WARN) }, 1, false, 0,
+	  "1 case in 0.00 s: 0 passed, 0 failed, 1 warned; exit 0" },
 	{ { CASE(VERDICT_WARN) }, 1, true, 0,
 	  "1 case in 0.00 s: 0 passed, 0 failed, 1 warned; exit 1 (strict)" },
 	{ { CASE(VERDICT_INCONCLUSIVE), CASE(VERDICT_SKIP) }, 2, false, 0,
@@ -142,7 +146,8 @@ static void closing_lines(void **state)
 		struct run run = { .program = "", .target = "", .target_note = "", .cases_path = "",
 				   .results = closing[i].results, .count = closing[i].n,
 				   .strict = closing[i].strict, .duration = closing[i].duration };
-		CLEANUP(freep) char *text = printed(&run, (struct console_options){ .columns = 100 });
+		struct console_options how = { .columns = 100 };
+		CLEANUP(freep) char *text = printed(&run, how);
 
 		assert_string_equal(last_line(text), closing[i].line);
 	}
@@ -167,13 +172,16 @@ static void assemble(struct poisoned *p, size_t nbytes)
 	static const enum verdict verdicts[] = { VERDICT_FAIL, VERDICT_INCONCLUSIVE, VERDICT_SKIP,
 						 VERDICT_INFO };
 
-	p->events[0] = (struct event){ EVENT_SENT, p->text[0], 0, slice_of(p->bytes, nbytes), 0, "" };
-	p->events[1] = (struct event){ EVENT_RECEIVED, p->text[1], 0, slice_of(p->bytes, nbytes), 1, "" };
+	struct slice bytes = slice_of(p->bytes, nbytes);
+
+	p->events[0] = (struct event){ EVENT_SENT, p->text[0], 0, bytes, 0, "" };
+	p->events[1] = (struct event){ EVENT_RECEIVED, p->text[1], 0, bytes, 1, "" };
 	p->events[2] = (struct event){ EVENT_NOTE, "", 0, { 0 }, 0, p->text[2] };
 	p->clause = (struct clause){ p->text[3], p->text[4], p->text[5], LEVEL_MUST };
 	for (size_t i = 0; i < ARRAY_SIZE(verdicts); i++)
 		p->results[i] = (struct result){
-			.id = p->text[6], .theme = p->text[7], .title = p->text[8], .why = p->text[9],
+			.id = p->text[6], .theme = p->text[7], .title = p->text[8],
+			.why = p->text[9],
 			.place = { p->text[10], 1, 1 }, .clauses = &p->clause, .nclauses = 1,
 			.level = LEVEL_MUST, .verdict = verdicts[i], .reason = p->text[11],
 			.expected = p->text[0], .seen = p->text[1], .replay = p->text[2],
@@ -192,9 +200,12 @@ static size_t utf8_len(const unsigned char *s)
 		unsigned char low, high, second_low, second_high;
 		size_t len;
 	} form[] = {
-		{ 0x00, 0x7f, 0, 0, 1 }, { 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
-		{ 0xe1, 0xec, 0x80, 0xbf, 3 }, { 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
-		{ 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
+		{ 0x00, 0x7f, 0, 0, 1 },
+		{ 0xc2, 0xdf, 0x80, 0xbf, 2 },
+		{ 0xe0, 0xe0, 0xa0, 0xbf, 3 }, { 0xe1, 0xec, 0x80, 0xbf, 3 },
+		{ 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
+		{ 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 },
+		{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(form); i++) {
@@ -238,13 +249,12 @@ static void strip_sgr(char *text)
 	char *to = text;
 
 	for (const char *from = text; *from;) {
-		size_t len = from[0] == '\033' && from[1] == '[' ? strspn(from + 2, "0123456789;") : 0;
+		size_t digits = from[0] == '\033' ? 2 + strspn(from + 2, "0123456789;") : 0;
 
-		if (len && from[2 + len] == 'm') {
-			from += 2 + len + 1;
-			continue;
-		}
-		*to++ = *from++;
+		if (digits && from[digits] == 'm')
+			from += digits + 1;
+		else
+			*to++ = *from++;
 	}
 	*to = '\0';
 }

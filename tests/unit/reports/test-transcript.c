@@ -11,7 +11,9 @@
 
 #define MS USEC_PER_MS
 
-static const struct transcript_limits roomy = { .bytes = 4096, .lines = 100, .blocks = 100, .hex = 16 };
+static const struct transcript_limits roomy = {
+	.bytes = 4096, .lines = 100, .blocks = 100, .hex = 16,
+};
 
 static int put_line(void *to, const struct transcript_line *line)
 {
@@ -44,7 +46,8 @@ static void exchange(void **state)
 		{ EVENT_NOTE, "", 0, { 0 }, 0, "control" },
 		{ EVENT_CONNECTED, "main", 0, { 0 }, 0, "" },
 		{ EVENT_SENT, "main", 1 * MS, SLICE("GET / HTTP/1.1\r\nHost: a\r\n\r\n"), 0, "" },
-		{ EVENT_RECEIVED, "main", 12345 * MS, SLICE("HTTP/1.1 200 OK\nA: \x1b[2J\t\xff\r\n\r\nok"), 0, "" },
+		{ EVENT_RECEIVED, "main", 12345 * MS,
+		  SLICE("HTTP/1.1 200 OK\nA: \x1b[2J\t\xff\r\n\r\nok"), 0, "" },
 	};
 
 	ASSERT_TRANSCRIPT(events, &roomy,
@@ -141,7 +144,9 @@ static void what_must_not_join(void **state)
 static void limits_count(void **state)
 {
 	(void)state;
-	static const struct transcript_limits tight = { .bytes = 10, .lines = 2, .blocks = 100, .hex = 16 };
+	static const struct transcript_limits tight = {
+		.bytes = 10, .lines = 2, .blocks = 100, .hex = 16,
+	};
 	static const struct event events[] = {
 		{ EVENT_SENT, "main", 0, SLICE("0123456789abc"), 100, "" },
 		{ EVENT_RECEIVED, "main", 0, SLICE("1\n2\n3\n4\n"), 0, "" },
@@ -163,7 +168,9 @@ static void limits_count(void **state)
 static void middle_left_out(void **state)
 {
 	(void)state;
-	static const struct transcript_limits tight = { .bytes = 10, .lines = 9, .blocks = 3, .hex = 16 };
+	static const struct transcript_limits tight = {
+		.bytes = 10, .lines = 9, .blocks = 3, .hex = 16,
+	};
 	static const struct event events[] = {
 		{ EVENT_NOTE, "", 0, { 0 }, 0, "1" }, { EVENT_NOTE, "", 0, { 0 }, 0, "2" },
 		{ EVENT_NOTE, "", 0, { 0 }, 0, "3" }, { EVENT_NOTE, "", 0, { 0 }, 0, "4" },
@@ -182,7 +189,9 @@ static void middle_left_out(void **state)
 static void odd_bytes_as_hex(void **state)
 {
 	(void)state;
-	static const struct transcript_limits narrow = { .bytes = 99, .lines = 99, .blocks = 99, .hex = 8 };
+	static const struct transcript_limits narrow = {
+		.bytes = 99, .lines = 99, .blocks = 99, .hex = 8,
+	};
 	static const struct event events[] = {
 		{ EVENT_RECEIVED, "main", 0,
 		  SLICE("HTTP/1.1 200 OK\r\n\r\n\x1f\x8b\x08\0\0\0\0\0\0\x03GET / \xff\n"), 0, "" },
@@ -209,6 +218,24 @@ static void few_odd_bytes_escaped(void **state)
 	};
 
 	ASSERT_TRANSCRIPT(events, &roomy, "     0 ms  > \\xff\\xfe\\x00\\x01\n");
+}
+
+/* More than a third of 18 is 7. */
+static void mostly_odd_is_more_than_a_third(void **state)
+{
+	(void)state;
+	static const struct event six[] = {
+		{ EVENT_SENT, "main", 0, SLICE("\x01\x02\x03\x04\x05\x06" "abcdefghijkl"), 0, "" },
+	};
+	static const struct event seven[] = {
+		{ EVENT_SENT, "main", 0, SLICE("\x01\x02\x03\x04\x05\x06\x07" "bcdefghijkl"), 0, "" },
+	};
+
+	ASSERT_TRANSCRIPT(six, &roomy,
+		"     0 ms  > \\x01\\x02\\x03\\x04\\x05\\x06abcdefghijkl\n");
+	ASSERT_TRANSCRIPT(seven, &roomy,
+		"     0 ms  > 0000: 0102 0304 0506 0762 6364 6566 6768 696a  .......bcdefghij\n"
+		"           > 0010: 6b6c                                     kl\n");
 }
 
 /* All 256 bytes, short of the lines of '*' that are ours. */
@@ -266,6 +293,7 @@ int main(void)
 		cmocka_unit_test(middle_left_out),
 		cmocka_unit_test(odd_bytes_as_hex),
 		cmocka_unit_test(few_odd_bytes_escaped),
+		cmocka_unit_test(mostly_odd_is_more_than_a_third),
 		cmocka_unit_test(every_byte),
 		cmocka_unit_test(sink_ends_it),
 		cmocka_unit_test(nothing_happened),

@@ -32,7 +32,8 @@ static const struct {
 					    "\\u{2066}\\u{2069}\\u{200e}\\u{61c}" },
 	{ "line separator",                 SLICE("\xe2\x80\xa8"), "\\u{2028}" },
 	{ "byte order mark",                SLICE("\xef\xbb\xbf"), "\\u{feff}" },
-	{ "U+FFFE and U+FFFF",              SLICE("\xef\xbf\xbe\xef\xbf\xbf"), "\\u{fffe}\\u{ffff}" },
+	{ "U+FFFE and U+FFFF",              SLICE("\xef\xbf\xbe\xef\xbf\xbf"),
+					    "\\u{fffe}\\u{ffff}" },
 	{ "U+FFFD stays",                   SLICE("\xef\xbf\xbd"), "\xef\xbf\xbd" },
 	{ "tag characters",                 SLICE("\xf3\xa0\x81\x81"), "\\u{e0041}" },
 	{ "surrogate",                      SLICE("\xed\xa0\x80"), "\\xed\\xa0\\x80" },
@@ -41,7 +42,8 @@ static const struct {
 	{ "overlong of four bytes",         SLICE("\xf0\x8f\xbf\xbf"), "\\xf0\\x8f\\xbf\\xbf" },
 	{ "U+10FFFF stays",                 SLICE("\xf4\x8f\xbf\xbd"), "\xf4\x8f\xbf\xbd" },
 	{ "above U+10FFFF",                 SLICE("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80" },
-	{ "five bytes are no UTF-8",        SLICE("\xf8\x88\x80\x80\x80"), "\\xf8\\x88\\x80\\x80\\x80" },
+	{ "five bytes are no UTF-8",        SLICE("\xf8\x88\x80\x80\x80"),
+					    "\\xf8\\x88\\x80\\x80\\x80" },
 	{ "lone continuation",              SLICE("a\x80z"), "a\\x80z" },
 	{ "cut after the lead",             SLICE("a\xe2"), "a\\xe2" },
 	{ "cut before the last byte",       SLICE("\xf0\x9f\x98"), "\\xf0\\x9f\\x98" },
@@ -84,7 +86,7 @@ static void every_byte_alone(void **state)
 		if (c >= 0x20 && c < 0x7f)
 			(void)snprintf(want, sizeof(want), "%c", c);
 		else if (c == '\r' || c == '\n' || c == '\t')
-			(void)snprintf(want, sizeof(want), "\\%c", c == '\r' ? 'r' : c == '\n' ? 'n' : 't');
+			(void)snprintf(want, sizeof(want), "\\%c", "tn..r"[c - '\t']);
 		else
 			(void)snprintf(want, sizeof(want), "\\x%02x", c);
 		assert_string_equal(buffer_str(&out), want);
