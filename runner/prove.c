@@ -58,7 +58,8 @@ static int play_once(const struct test_case *c, const struct proof_item *item,
 
 	if (r < 0)
 		return r;
-	r = script_dialer_new(item, profile, &dialer);
+	/* Answers see what the steps see: captures and `each` over the profile. */
+	r = script_dialer_new(item, &pp->play.captures, &dialer);
 	if (r == 0) {
 		struct stage stage = { script_dialer_base(dialer), profile, PROOF_TIMEOUT, false };
 
