@@ -1,0 +1,109 @@
+#include "feed.h"
+
+#include "reference-server/options.h"
+
+enum { WORDS = 6 };
+
+static int parse(const char *const words[WORDS], struct options *ret, struct problem *reterr)
+{
+	char *argv[WORDS + 1] = { "httpcheck-server" };
+	int argc = 1;
+
+	for (size_t i = 0; i < WORDS && words[i]; i++)
+		argv[argc++] = (char *)words[i];
+	return options_parse(argc, argv, ret, reterr);
+}
+
+static void a_bad_option_is_named(void **state)
+{
+	static const struct {
+		const char *const words[WORDS];
+		const char *text;
+	} row[] = {
+		{ { "--header-timout", "2s" }, "unknown option '--header-timout': did you mean --header-timeout?" },
+		{ { "--xyzzy" }, "unknown option '--xyzzy'" },
+		{ { "8080" }, "'8080' is not an option" },
+		{ { "--listen" }, "--listen needs a value: ADDRESS:PORT" },
+		{ { "--listen=" }, "'' is no value for --listen: " },
+		{ { "--listen", "127.0.0.1" }, "'127.0.0.1' is no value for --listen: " },
+		{ { "--listen", "127.0.0.1:65536" }, "'127.0.0.1:65536' is no value for --listen: " },
+		{ { "--listen", "example.org:80" }, "'example.org:80' is no value for --listen: " },
+		{ { "--unix", "" }, "'' is no value for --unix: " },
+		{ { "--model", "magic" }, "'magic' is no value for --model: " },
+		{ { "--idle-timeout", "2" }, "'2' is no value for --idle-timeout: " },
+		{ { "--idle-timeout", "0s" }, "'0s' is no value for --idle-timeout: " },
+		{ { "--max-content", "-1" }, "'-1' is no value for --max-content: " },
+		{ { "--max-content", "1TiB" }, "'1TiB' is no value for --max-content: " },
+		{ { "--max-requests", "0" }, "'0' is no value for --max-requests: " },
+		{ { "--misbehave", "nicely" }, "'nicely' is no value for --misbehave: " },
+		{ { "--help=1" }, "--help takes no value" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
+		struct options o;
+		struct problem p = { .text = "" };
+
+		if (parse(row[i].words, &o, &p) != -EINVAL ||
+		    strncmp(p.text, row[i].text, strlen(row[i].text)) != 0)
+			fail_msg("%s: %s", row[i].words[0], p.text);
+	}
+}
+
+static void without_options_there_are_defaults(void **state)
+{
+	struct options o;
+	char name[SOCK_NAME_ROOM];
+
+	(void)state;
+	assert_int_equal(parse((const char *const[WORDS]){ NULL }, &o, NULL), 0);
+	assert_int_equal(o.action, ACTION_SERVE);
+	assert_string_equal(o.model->name, "epoll");
+	assert_int_equal(o.settings.timeouts.header, 10 * USEC_PER_SEC);
+	assert_int_equal(o.settings.limits.content, 1024 * 1024);
+	assert_int_equal(o.nlisten, 1);
+	sock_address_name(&o.listen[0], name, sizeof(name));
+	assert_string_equal(name, "127.0.0.1:8080");
+}
+
+static void options_are_taken(void **state)
+{
+	static const char *const words[WORDS] = { "--listen", "[::1]:0", "--idle-timeout=300ms",
+						  "--max-content=2KiB", "--unix", "/run/x" };
+	struct options o;
+	char name[SOCK_NAME_ROOM];
+
+	(void)state;
+	assert_int_equal(parse(words, &o, NULL), 0);
+	assert_int_equal(o.settings.timeouts.idle, 300 * USEC_PER_MS);
+	assert_int_equal(o.settings.limits.content, 2048);
+	assert_int_equal(o.nlisten, 2);
+	sock_address_name(&o.listen[1], name, sizeof(name));
+	assert_string_equal(name, "unix:/run/x");
+}
+
+/* A misspelt name in a table of long texts is a silent hole in --help. */
+static void help_names_every_model(void **state)
+{
+	CLEANUP(freep) char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	(void)state;
+	options_help(f);
+	(void)fclose(f);
+	for (const struct model *m = models; m->name; m++)
+		assert_non_null(strstr(text, m->name));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_bad_option_is_named),
+		cmocka_unit_test(without_options_there_are_defaults),
+		cmocka_unit_test(options_are_taken),
+		cmocka_unit_test(help_names_every_model),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
