@@ -228,7 +228,8 @@ static void mostly_odd_is_more_than_a_third(void **state)
 		{ EVENT_SENT, "main", 0, SLICE("\x01\x02\x03\x04\x05\x06" "abcdefghijkl"), 0, "" },
 	};
 	static const struct event seven[] = {
-		{ EVENT_SENT, "main", 0, SLICE("\x01\x02\x03\x04\x05\x06\x07" "bcdefghijkl"), 0, "" },
+		{ EVENT_SENT, "main", 0,
+		  SLICE("\x01\x02\x03\x04\x05\x06\x07" "bcdefghijkl"), 0, "" },
 	};
 
 	ASSERT_TRANSCRIPT(six, &roomy,
