@@ -104,8 +104,8 @@ static void read_times(struct reader *r, const struct node *value, void *field)
 {
 	uint64_t n;
 
-	if (value->kind == NODE_SCALAR && slice_find_slice(value->scalar, SLICE("${")) ==
-						  value->scalar.len)
+	if (value->kind == NODE_SCALAR &&
+	    slice_find_slice(value->scalar, SLICE("${")) == value->scalar.len)
 		read_size(r, value, &n);
 	read_text(r, value, field);
 }

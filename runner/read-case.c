@@ -252,7 +252,8 @@ static void check_level(struct reader *r, const struct node *n, const struct cas
 	if (!d->has_level && !d->has_row && !node_find(n, "requirement"))
 		problems_add(r->problems, n->place, "a case needs 'requirement' or 'level'");
 	else if (!d->has_level && !d->has_row && d->c.nclauses)
-		problems_add(r->problems, n->place, "a case that cites only sections needs 'level'");
+		problems_add(r->problems, n->place,
+			     "a case that cites only sections needs 'level'");
 }
 
 static void take_lists(struct case_draft *d)

@@ -31,13 +31,13 @@ static bool parse_status(struct slice s, struct status_range *ret)
 
 bool node_status(struct reader *r, const struct node *n, struct status_range *ret)
 {
-	static const struct slice not = SLICE("not ");
+	static const struct slice negation = SLICE("not ");
 	struct status_range range = { 0 };
 
 	if (!is_scalar(r, n))
 		return false;
-	range.negate = slice_starts(n->scalar, not);
-	if (!parse_status(range.negate ? slice_skip(n->scalar, not.len) : n->scalar, &range)) {
+	range.negate = slice_starts(n->scalar, negation);
+	if (!parse_status(slice_skip(n->scalar, range.negate ? negation.len : 0), &range)) {
 		problems_add(r->problems, n->place,
 			     "'%s' is not a status such as 400, 2xx or not 5xx",
 			     node_shown(r->arena, n->scalar));

@@ -49,8 +49,9 @@ static int syntax_error(struct builder *b)
 	case YAML_PARSER_ERROR:
 		if (!p->context)
 			return fatal(b, at_mark(b, p->problem_mark), "not YAML: %s", p->problem);
-		return fatal(b, at_mark(b, p->problem_mark), "not YAML: %s %s that began in line %zu",
-			     p->problem, p->context, p->context_mark.line + 1);
+		return fatal(b, at_mark(b, p->problem_mark),
+			     "not YAML: %s %s that began in line %zu", p->problem, p->context,
+			     p->context_mark.line + 1);
 	default:
 		return fatal(b, (struct place){ .file = b->path }, "out of memory");
 	}
@@ -69,7 +70,8 @@ static void refuse_decoration(struct builder *b, struct place place, const void 
 	if (anchor)
 		problems_add(b->problems, place, "anchors are not supported: write the value out");
 	if (tag)
-		problems_add(b->problems, place, "tags are not supported: the key decides the type");
+		problems_add(b->problems, place,
+			     "tags are not supported: the key decides the type");
 }
 
 static int build_scalar(struct builder *b, const yaml_event_t *e, struct node *ret)

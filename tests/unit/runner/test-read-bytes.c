@@ -77,9 +77,9 @@ static void bytes(void **state)
 
 static void places(void **state)
 {
-	struct suite *s = read_suite_ok(*state, FILE_HEAD " - id: a\n   title: t\n   level: MAY\n"
-							  CASE_PROOF
-							  "   steps:\n   - send: [a, {lines: [b]}]\n");
+	struct suite *s = read_suite_ok(*state,
+					FILE_HEAD " - id: a\n   title: t\n   level: MAY\n" CASE_PROOF
+						  "   steps:\n   - send: [a, {lines: [b]}]\n");
 	const struct bytes *b = &s->cases[0].steps[0].send;
 
 	assert_int_equal(b->place.line, 9);
@@ -118,7 +118,8 @@ static void bad_bytes(void **state)
 		{ "times of a variable of nobody", "{repeat: a, times: '${xyzzy}'}",
 		  "10:31: unknown variable 'xyzzy'" },
 		{ "lines that are none", "{lines: a}", "10:20: 'lines' must be a list" },
-		{ "a line that is a list", "{lines: [[a]]}", "10:21: 'lines' must be a single value" },
+		{ "a line that is a list", "{lines: [[a]]}",
+		  "10:21: 'lines' must be a single value" },
 		{ "a misspelt sibling", "{chunk: a, exxt: b}",
 		  "10:23: unknown key 'exxt' in part 'chunk', did you mean 'ext'?" },
 		{ "two parts in one", "{hex: '00', utf8: a}",

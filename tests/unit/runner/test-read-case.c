@@ -229,7 +229,9 @@ static void each_row_is_a_case(void **state)
 	expect_ids(*state, "{x: [1, 2], y: [a, b, c]}", "${x}${y}",
 		   "suite/a[1,a] | 1a\nsuite/a[1,b] | 1b\nsuite/a[1,c] | 1c\n"
 		   "suite/a[2,a] | 2a\nsuite/a[2,b] | 2b\nsuite/a[2,c] | 2c\n");
-	expect_ids(*state, "{v: [\"\\r\\n\", \"\\0\", \"\\xff\", {hex: '1b'}, [a, {repeat: b, times: 3}]]}",
+	expect_ids(*state,
+		   "{v: [\"\\r\\n\", \"\\0\", \"\\xff\", {hex: '1b'}, "
+		   "[a, {repeat: b, times: 3}]]}",
 		   "${v} $${v} \xc3\xa9",
 		   "suite/a[\\r\\n] | \\r\\n ${v} \xc3\xa9\n"
 		   "suite/a[\\x00] | \\x00 ${v} \xc3\xa9\n"
@@ -284,7 +286,8 @@ static void bad_files(void **state)
 		{ "another version", "httpcheck: 2\nsuite: S\ncases:\n" CASE_HEAD CASE_STEPS
 				     CASE_PROOF,
 		  "1:12: only version 1 of the language is known" },
-		{ "no version", "httpcheck: yes\nsuite: S\ncases:\n" CASE_HEAD CASE_STEPS CASE_PROOF,
+		{ "no version",
+		  "httpcheck: yes\nsuite: S\ncases:\n" CASE_HEAD CASE_STEPS CASE_PROOF,
 		  "1:12: 'httpcheck' must be a number, not 'yes'" },
 		{ "a misspelt key", "tasg: a\n" FILE_HEAD CASE_HEAD CASE_STEPS CASE_PROOF,
 		  "1:1: unknown key 'tasg' in a case file, did you mean 'tags'?" },
@@ -340,7 +343,8 @@ static void bad_cases(void **state)
 		  "6:18: a MUST and a SHOULD in one case: split the case, "
 		  "or nobody knows what its failure means" },
 		{ "a level beside a row",
-		  "   title: t\n   requirement: RFC9112-3.2-6\n   level: MUST\n" CASE_STEPS CASE_PROOF,
+		  "   title: t\n   requirement: RFC9112-3.2-6\n   level: MUST\n" CASE_STEPS
+		  CASE_PROOF,
 		  "7:11: 'level' is only for a case without a row of the catalogue" },
 		{ "a section without a level",
 		  "   title: t\n   requirement: RFC9112-3.2\n" CASE_STEPS CASE_PROOF,
@@ -355,7 +359,8 @@ static void bad_cases(void **state)
 		  "7:23: unknown need 'timeouts.foo', did you mean 'timeouts.body'?" },
 		{ "a tag in capitals", "   title: t\n   level: MAY\n   tags: Security\n" CASE_STEPS
 		  CASE_PROOF,
-		  "7:10: 'tags' must be of lower case letters, digits and hyphens, not 'Security'" },
+		  "7:10: 'tags' must be of lower case letters, digits and hyphens, "
+		  "not 'Security'" },
 		{ "a flag that is none",
 		  "   title: t\n   level: MAY\n   hostile: yes\n" CASE_STEPS CASE_PROOF,
 		  "7:13: 'hostile' must be true or false, not 'yes'" },
@@ -378,7 +383,8 @@ static void bad_cases(void **state)
 		{ "each that is a list",
 		  "   title: t\n   level: MAY\n   each: [a]\n" CASE_STEPS CASE_PROOF,
 		  "7:10: 'each' must be a mapping of keys to values" },
-		{ "each of nothing", "   title: t ${v}\n   level: MAY\n   each: {v: []}\n" CASE_STEPS
+		{ "each of nothing",
+		  "   title: t ${v}\n   level: MAY\n   each: {v: []}\n" CASE_STEPS
 		  CASE_PROOF,
 		  "7:14: 'v' of 'each' without a value" },
 		{ "each with a single value",
@@ -422,8 +428,9 @@ static void bad_ids(void **state)
 
 		(void)buffer_printf(&yaml, FILE_HEAD " - id: '%s'\n   title: t\n   level: MAY\n"
 					   CASE_STEPS CASE_PROOF, ids[i]);
-		assert_int_equal(suite_read_memory("suite/file.yaml", buffer_slice(&yaml), *state, &s,
-						   &problems), -EINVAL);
+		assert_int_equal(suite_read_memory("suite/file.yaml", buffer_slice(&yaml), *state,
+						   &s, &problems),
+				 -EINVAL);
 		assert_int_equal(problems.count, 1);
 		assert_non_null(strstr(problems.list[0].text,
 				       "'id' must be of lower case letters, digits and hyphens"));

@@ -108,7 +108,8 @@ static void request_fields(void **state)
 			"       content: [a, {hex: '62'}]\n"
 			"       add: none\n"
 			"     pieces: 1\n"
-			"   - request: {fields: [\"A: b\", C], chunked: [a, [b, c], {hex: '64'}]}\n");
+			"   - request: {fields: [\"A: b\", C],\n"
+			"               chunked: [a, [b, c], {hex: '64'}]}\n");
 	const struct request_spec *r = &s->cases[0].steps[0].request;
 
 	assert_null(r->method.raw.at);
@@ -205,14 +206,16 @@ static void bad_steps(void **state)
 		  "10:16: unknown key 'peices' in step 'send', did you mean 'pieces'?" },
 		{ "pieces of a wait", "{wait: 1s, pieces: 1}",
 		  "10:17: 'pieces' cannot stand beside 'wait'" },
-		{ "on of alive", "{alive: true, on: b}", "10:20: 'on' cannot stand beside 'alive'" },
+		{ "on of alive", "{alive: true, on: b}",
+		  "10:20: 'on' cannot stand beside 'alive'" },
 		{ "on of connect", "{connect: {as: b}, on: c}",
 		  "10:25: 'on' cannot stand beside 'connect'" },
 		{ "a value that is missing", "{expect: }", "10:15: step 'expect' needs a value" },
 		{ "a word that wants a value", "send", "10:6: step 'send' needs a value" },
 		{ "a value that must not be", "{close: fin}",
 		  "10:14: 'close' must be true, not 'fin'" },
-		{ "not built: read", "{read: {rate: 1KiB}}", "10:7: step 'read' is not supported yet" },
+		{ "not built: read", "{read: {rate: 1KiB}}",
+		  "10:7: step 'read' is not supported yet" },
 		{ "not built: client", "{client: {url: a}}",
 		  "10:7: step 'client' is not supported yet" },
 		{ "not built: parallel", "{parallel: [[a]]}",
@@ -611,26 +614,28 @@ static void bad_outcomes(void **state)
 
 static void captures_are_known_afterwards(void **state)
 {
-	struct suite *s = read_steps_ok(*state,
-					"   - expect: {capture: {etag: field ETag}}\n"
-					"   - send: ${etag}\n"
-					"   - repeat: {times: 2, steps: [{expect: {capture: {n: status}}}]}\n"
-					"   - expect: {fields: {ETag: '${etag}'}, capture: {etag: status}}\n"
-					"   - send: ${n}\n");
+	struct suite *s = read_steps_ok(
+		*state, "   - expect: {capture: {etag: field ETag}}\n"
+			"   - send: ${etag}\n"
+			"   - repeat: {times: 2, steps: [{expect: {capture: {n: status}}}]}\n"
+			"   - expect: {fields: {ETag: '${etag}'}, capture: {etag: status}}\n"
+			"   - send: ${n}\n");
 
 	assert_int_equal(s->cases[0].nsteps, 5);
 	suite_free(s);
 
 	read_suite_bad(*state, "not before",
-		       FILE_HEAD CASE_HEAD CASE_PROOF "   steps:\n"
-						      "   - send: ${etag}\n"
-						      "   - expect: {capture: {etag: field ETag}}\n",
+		       FILE_HEAD CASE_HEAD CASE_PROOF
+		       "   steps:\n"
+		       "   - send: ${etag}\n"
+		       "   - expect: {capture: {etag: field ETag}}\n",
 		       "9:12: unknown variable 'etag'");
 	read_suite_bad(*state, "not in the control",
-		       FILE_HEAD CASE_HEAD CASE_PROOF "   control:\n"
-						      "   - send: ${etag}\n"
-						      "   steps:\n"
-						      "   - expect: {capture: {etag: field ETag}}\n",
+		       FILE_HEAD CASE_HEAD CASE_PROOF
+		       "   control:\n"
+		       "   - send: ${etag}\n"
+		       "   steps:\n"
+		       "   - expect: {capture: {etag: field ETag}}\n",
 		       "9:12: unknown variable 'etag'");
 	read_suite_bad(*state, "not in the next case",
 		       FILE_HEAD CASE_HEAD CASE_PROOF

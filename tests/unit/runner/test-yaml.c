@@ -141,7 +141,8 @@ static void reported(void **state)
 	static const struct {
 		const char *why, *yaml, *want, *tree;
 	} row[] = {
-		{ "an anchor", "a: &x b\nc: d", "1:4: anchors are not supported: write the value out",
+		{ "an anchor", "a: &x b\nc: d",
+		  "1:4: anchors are not supported: write the value out",
 		  "{<a>: <b>, <c>: <d>}" },
 		{ "an anchor of a list", "a: &x [b]",
 		  "1:4: anchors are not supported: write the value out", "{<a>: [<b>]}" },
@@ -356,7 +357,8 @@ static void alias_bomb(void **state)
 }
 
 static const char whole[] = "# a\nhttpcheck: 1\nlist: [a, \"b\\x00\\n\", {c: d}]\n"
-			    "deep:\n  - e: |\n      f\n    g: >-\n      h\n  - 'i'\n\xc3\xa9: \"\\u20ac\"\n";
+			    "deep:\n  - e: |\n      f\n    g: >-\n      h\n  - 'i'\n"
+			    "\xc3\xa9: \"\\u20ac\"\n";
 
 static void every_truncation(void **state)
 {
