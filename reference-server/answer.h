@@ -13,7 +13,7 @@ struct answer {
 	int status;
 	struct buffer fields;         /* field lines, CRLF behind each */
 	struct buffer made;           /* content made for this answer */
-	struct slice fixed;           /* content that outlives the answer; used when |made| is empty */
+	struct slice fixed;           /* content that outlives the answer; if |made| is empty */
 	size_t chunk;                 /* > 0: chunked coding with chunks of so many octets */
 	struct field trailer;         /* with chunked coding only; no name: none */
 	int interim;                  /* a 1xx to send before; 0: none */

@@ -25,7 +25,8 @@ static enum parse by_length(struct body *b, const struct request *r, const struc
 	(void)request_field(r, "Content-Length", &value);
 	r_decimal = http_decimal(value, &b->left);
 	if (r_decimal == -EINVAL)
-		return refuse(reterr, 400, "RFC9112-6.3-6", "a Content-Length that is not a number");
+		return refuse(reterr, 400, "RFC9112-6.3-6",
+			      "a Content-Length that is not a number");
 	if (r_decimal < 0 || b->left > limits->content)
 		return too_large(reterr);
 	b->kind = b->left ? BODY_LENGTH : BODY_NONE;
@@ -56,11 +57,13 @@ static enum parse by_coding(struct body *b, const struct request *r, struct refu
 		return refuse(reterr, 400, "RFC9112-6.3-2",
 			      "both Content-Length and Transfer-Encoding");
 	if (!final)
-		return refuse(reterr, 400, "RFC9112-6.3-4", "chunked is not the final transfer coding");
+		return refuse(reterr, 400, "RFC9112-6.3-4",
+			      "chunked is not the final transfer coding");
 	if (chunked > 1)
 		return refuse(reterr, 400, "RFC9112-6.1-2", "chunked is applied more than once");
 	if (others)
-		return refuse(reterr, 501, "RFC9112-6.1-9", "a transfer coding that is not implemented");
+		return refuse(reterr, 501, "RFC9112-6.1-9",
+			      "a transfer coding that is not implemented");
 	b->kind = BODY_CHUNKED;
 	b->ambiguous = r->minor == 0;   /* RFC9112-6.1-14: faulty, whatever else it says */
 	return PARSE_DONE;
@@ -147,7 +150,8 @@ static enum parse skip_extensions(struct slice s, struct refusal *reterr)
 {
 	while ((s = slice_trim(s)).len) {
 		if (s.at[0] != ';')
-			return bad_chunk(reterr, "something other than an extension behind a chunk size");
+			return bad_chunk(reterr,
+					 "something other than an extension behind a chunk size");
 		s = slice_trim(slice_skip(s, 1));
 
 		size_t n = http_span(s, HTTP_TCHAR);
@@ -181,7 +185,8 @@ static enum parse chunk_size(struct body *b, struct slice line, const struct lim
 		return bad_chunk(reterr, "a chunk size that is not a hexadecimal number");
 	b->extensions += line.len - digits;
 	if (b->extensions > MAX_EXTENSIONS)
-		return refuse(reterr, 413, "RFC9112-7.1.1-2", "too many octets of chunk extensions");
+		return refuse(reterr, 413, "RFC9112-7.1.1-2",
+			      "too many octets of chunk extensions");
 	if (skip_extensions(slice_skip(line, digits), reterr) == PARSE_BAD)
 		return PARSE_BAD;
 	if (r < 0 || b->left > limits->content - b->received)   /* RFC9112-7.1-3: no wrap */

@@ -176,7 +176,8 @@ static bool may_persist(const struct exchange *x)
 	const struct request *r = &f->request;
 
 	if (x->draining || x->hung_up || f->body.ambiguous ||
-	    x->answered + 1 >= settings(x)->limits.requests || request_has(r, "Connection", "close"))
+	    x->answered + 1 >= settings(x)->limits.requests ||
+	    request_has(r, "Connection", "close"))
 		return false;
 	return r->minor >= 1 || request_has(r, "Connection", "keep-alive");
 }
@@ -222,7 +223,8 @@ static void route(struct flight *f)
 
 	f->resource = NULL;
 	if (unknown_expectation(r))
-		answer_error(&f->answer, 417, "the only expectation this server meets is 100-continue");
+		answer_error(&f->answer, 417,
+			     "the only expectation this server meets is 100-continue");
 	else if (r->method == HTTP_OTHER || r->method == HTTP_CONNECT)
 		answer_error(&f->answer, 501, "this server does not implement the method");
 	else if (r->method == HTTP_TRACE)

@@ -45,7 +45,8 @@ int listeners_announce(const struct listeners *ls)
 
 	for (size_t i = 0; i < ls->n; i++) {
 		sock_address_name(&ls->address[i], name, sizeof(name));
-		(void)printf("listening on %s%s\n", is_unix(&ls->address[i]) ? "" : "http://", name);
+		(void)printf("listening on %s%s\n", is_unix(&ls->address[i]) ? "" : "http://",
+			     name);
 	}
 	return fflush(stdout) == 0 ? 0 : -errno;
 }
@@ -54,7 +55,8 @@ static void remove_own_file(const struct sock_address *a, const struct stat *our
 {
 	struct stat now;
 
-	if (stat(unix_path(a), &now) == 0 && now.st_dev == ours->st_dev && now.st_ino == ours->st_ino)
+	if (stat(unix_path(a), &now) == 0 && now.st_dev == ours->st_dev &&
+	    now.st_ino == ours->st_ino)
 		(void)unlink(unix_path(a));
 }
 

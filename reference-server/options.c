@@ -113,22 +113,24 @@ static int set_misbehave(struct options *o, const struct option *row, const char
 #define TIMEOUT(member) set_duration, offsetof(struct options, settings.timeouts.member), 0, 0
 #define LIMIT(member, least, most) \
 	set_size, offsetof(struct options, settings.limits.member), least, most
-#define KIB ((uint64_t)1024)
-#define MIB (1024 * KIB)
+#define MIB ((uint64_t)1024 * 1024)
+
+#define PLAIN(set)  set, 0, 0, 0
+#define SWITCH(action) set_action, 0, action, 0
 
 static const struct option options[] = {
-	{ "listen", "ADDRESS:PORT", "an IPv4 or IPv6 address; port 0 takes a free one; may be repeated",
-	  set_listen, 0, 0, 0 },
+	{ "listen", "ADDRESS:PORT",
+	  "an IPv4 or IPv6 address; port 0 takes a free one; may be repeated", PLAIN(set_listen) },
 	{ "unix", "PATH", "the path of a unix socket, at most 107 bytes; may be repeated",
-	  set_unix, 0, 0, 0 },
-	{ "model", "MODEL", "how many clients are served at once, see below", set_model, 0, 0, 0 },
+	  PLAIN(set_unix) },
+	{ "model", "MODEL", "how many clients are served at once, see below", PLAIN(set_model) },
 	{ "header-timeout", "TIME", "for a whole request head (10s)", TIMEOUT(header) },
 	{ "body-timeout", "TIME", "for content to come and answers to leave (10s)", TIMEOUT(body) },
 	{ "idle-timeout", "TIME", "between two requests (10s)", TIMEOUT(idle) },
 	{ "linger-timeout", "TIME", "reading on after the last answer (2s)", TIMEOUT(linger) },
 	{ "max-request-line", "SIZE", "64 bytes to 1MiB (8KiB); longer ones get 414",
 	  LIMIT(request_line, 64, MIB) },
-	{ "max-fields", "SIZE", "64 bytes to 16MiB for a header section (32KiB); larger ones get 431",
+	{ "max-fields", "SIZE", "64 bytes to 16MiB for a header section (32KiB); more gets 431",
 	  LIMIT(fields, 64, 16 * MIB) },
 	{ "max-field-count", "NUMBER", "1 to 10000 field lines (100); more get 431",
 	  LIMIT(field_count, 1, 10000) },
@@ -137,11 +139,11 @@ static const struct option options[] = {
 	{ "max-requests", "NUMBER", "1 or more on one connection (1000)",
 	  LIMIT(requests, 1, UINT64_MAX) },
 	{ "misbehave", "HOW", "be a bad server: close, mute, bad-request, ok or garbage",
-	  set_misbehave, 0, 0, 0 },
+	  PLAIN(set_misbehave) },
 	{ "print-profile", NULL, "print the profile that fits these options, and exit",
-	  set_action, 0, ACTION_PROFILE, 0 },
-	{ "help", NULL, "print this, and exit", set_action, 0, ACTION_HELP, 0 },
-	{ "version", NULL, "print the version, and exit", set_action, 0, ACTION_VERSION, 0 },
+	  SWITCH(ACTION_PROFILE) },
+	{ "help", NULL, "print this, and exit", SWITCH(ACTION_HELP) },
+	{ "version", NULL, "print the version, and exit", SWITCH(ACTION_VERSION) },
 };
 
 static const struct option *find(struct slice name)
@@ -165,7 +167,8 @@ static int unknown(const char *arg, struct slice name, struct problem *reterr)
 		near = text_nearest(word, names, ARRAY_SIZE(names));
 	}
 	if (near)
-		return problem_set(reterr, -EINVAL, "unknown option '%s': did you mean --%s?", arg, near);
+		return problem_set(reterr, -EINVAL, "unknown option '%s': did you mean --%s?", arg,
+				   near);
 	return problem_set(reterr, -EINVAL, "unknown option '%s'", arg);
 }
 
@@ -190,7 +193,8 @@ static int parse_one(int argc, char *const *argv, int *i, struct options *o,
 	if (!row->value)
 		return row->set(o, row, NULL, reterr);
 	if (!inlined && *i == argc)
-		return problem_set(reterr, -EINVAL, "--%s needs a value: %s", row->name, row->value);
+		return problem_set(reterr, -EINVAL, "--%s needs a value: %s", row->name,
+				   row->value);
 	return row->set(o, row, inlined ? text.at + name.len + 1 : argv[(*i)++], reterr);
 }
 
@@ -219,12 +223,15 @@ void options_help(FILE *out)
 		const struct option *row = &options[i];
 		char left[40];
 
-		(void)snprintf(left, sizeof(left), "--%s %s", row->name, row->value ? row->value : "");
+		(void)snprintf(left, sizeof(left), "--%s %s", row->name,
+			       row->value ? row->value : "");
 		(void)fprintf(out, "  %-27s %s\n", left, row->help);
 	}
 	(void)fprintf(out, "\nModels:\n");
 	for (const struct model *m = models; m->name; m++)
-		(void)fprintf(out, "  %-27s %s%s\n", m->name, m->what, m == models ? " (default)" : "");
-	(void)fprintf(out, "\nTIME is like 300ms or 2s, SIZE like 512, 64KiB or 1MiB.\n"
-			   "Exit: 0 stopped by a signal, 2 a bad option, 3 cannot listen, 4 internal.\n");
+		(void)fprintf(out, "  %-27s %s%s\n", m->name, m->what,
+			      m == models ? " (default)" : "");
+	(void)fputs("\nTIME is like 300ms or 2s, SIZE like 512, 64KiB or 1MiB.\n"
+		    "Exit: 0 stopped by a signal, 2 a bad option, 3 cannot listen, 4 internal.\n",
+		    out);
 }

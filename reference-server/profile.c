@@ -18,12 +18,15 @@ static int64_t ms(usec t)
 
 void profile_print(const struct settings *s, FILE *out)
 {
+	const struct timeouts *t = &s->timeouts;
+	const struct limits *l = &s->limits;
+
 	(void)fprintf(out, "role: origin\n");
 	print_resources(out);
-	(void)fprintf(out,
-		      "timeouts: {header: %" PRId64 "ms, body: %" PRId64 "ms, idle: %" PRId64 "ms}\n",
-		      ms(s->timeouts.header), ms(s->timeouts.body), ms(s->timeouts.idle));
-	(void)fprintf(out,
-		      "limits: {request-line: %" PRIu64 ", fields: %" PRIu64 ", content: %" PRIu64 "}\n",
-		      s->limits.request_line, s->limits.fields, s->limits.content);
+	(void)fprintf(out, "timeouts: {header: %" PRId64 "ms, body: %" PRId64 "ms", ms(t->header),
+		      ms(t->body));
+	(void)fprintf(out, ", idle: %" PRId64 "ms}\n", ms(t->idle));
+	(void)fprintf(out, "limits: {request-line: %" PRIu64 ", fields: %" PRIu64, l->request_line,
+		      l->fields);
+	(void)fprintf(out, ", content: %" PRIu64 "}\n", l->content);
 }

@@ -27,7 +27,8 @@ static enum parse line_too_long(struct slice line, struct refusal *reterr)
 	if (first == line.len)
 		return refuse(reterr, 501, "RFC9112-3-2", "a method longer than any known");
 	if (rest.len > second + 1 + version.len)
-		return refuse(reterr, 400, "RFC9112-2.2-10", "a request-line of more than three words");
+		return refuse(reterr, 400, "RFC9112-2.2-10",
+			      "a request-line of more than three words");
 	return refuse(reterr, 414, "RFC9112-3-3", "a request-target longer than this server reads");
 }
 
@@ -40,7 +41,7 @@ static enum parse set_version(struct request *r, struct refusal *reterr)
 			      "a request-line that does not end in an HTTP version");
 	if (major != 1)
 		return refuse(reterr, 505, "RFC9110-15.6.6-1",
-			      "a version other than HTTP/1.1 and HTTP/1.0, which this server supports");
+			      "a version that is neither HTTP/1.1 nor HTTP/1.0, which are served");
 	return PARSE_DONE;
 }
 

@@ -54,7 +54,8 @@ static enum parse set_absolute(struct slice rest, struct target *ret, struct ref
 	if (slice_find(ret->authority, '@') < ret->authority.len)
 		return refuse(reterr, 400, "RFC9110-4.2.4-2", "a request-target with userinfo");
 	if (ret->authority.len == 0 || ret->authority.at[0] == ':')
-		return refuse(reterr, 400, "RFC9110-4.2.1-2", "a request-target with an empty host");
+		return refuse(reterr, 400, "RFC9110-4.2.1-2",
+			      "a request-target with an empty host");
 	if (!http_is_host(ret->authority))
 		return malformed(reterr, "a request-target with an invalid host");
 	return set_path(slice_skip(rest, end), ret, reterr);

@@ -9,7 +9,7 @@ enum target_form { TARGET_ORIGIN, TARGET_ABSOLUTE, TARGET_AUTHORITY, TARGET_ASTE
 
 struct target {
 	enum target_form form;
-	struct slice authority;       /* of the absolute and the authority form: it counts, not Host */
+	struct slice authority;       /* of absolute and authority form: it counts, not Host */
 	struct slice path;            /* begins with "/"; empty in the last two forms */
 	struct slice query;           /* behind the "?" */
 };

@@ -52,7 +52,8 @@ static void add_explanation(int status, struct answer *a)
 	const char *reason = http_reason(status);
 
 	answer_field(a, "Content-Type", SLICE("text/plain; charset=utf-8"));
-	answer_addf(a, "%d %s\nThis status was asked for.\n", status, reason ? reason : "(unregistered)");
+	answer_addf(a, "%d %s\nThis status was asked for.\n", status,
+		    reason ? reason : "(unregistered)");
 	if (status / 100 == 3)
 		answer_add(a, SLICE("See /index.html\n"));
 	if (status == 206)

@@ -52,7 +52,8 @@ const struct resource *resource_find(struct slice path, struct slice *ret_below)
 
 void resource_allow(const struct resource *r, struct answer *a)
 {
-	unsigned methods = (r ? r->methods : ANY) | METHOD_BIT(HTTP_OPTIONS) | METHOD_BIT(HTTP_TRACE);
+	unsigned methods = (r ? r->methods : ANY) | METHOD_BIT(HTTP_OPTIONS) |
+			   METHOD_BIT(HTTP_TRACE);
 	char list[128] = "";
 	size_t len = 0;
 

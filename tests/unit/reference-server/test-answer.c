@@ -44,7 +44,8 @@ static void how_an_answer_is_framed(void **state)
 		{ "the length, but no content, to HEAD", 200, 0, 0, &head,
 		  "HTTP/1.1 200 OK\r\n" BEGIN "Content-Length: 5\r\n\r\n" },
 		{ "close is announced", 200, 0, 0, &last,
-		  "HTTP/1.1 200 OK\r\n" BEGIN "Content-Length: 5\r\nConnection: close\r\n\r\nhello" },
+		  "HTTP/1.1 200 OK\r\n" BEGIN
+		  "Content-Length: 5\r\nConnection: close\r\n\r\nhello" },
 		{ "so is keep-alive to HTTP/1.0", 200, 0, 0, &old,
 		  "HTTP/1.1 200 OK\r\n" BEGIN
 		  "Content-Length: 5\r\nConnection: keep-alive\r\n\r\nhello" },
@@ -96,8 +97,9 @@ static void a_trailer_is_announced(void **state)
 	w.answer.fixed = SLICE("hi");
 	w.answer.chunk = 9;
 	w.answer.trailer = (struct field){ SLICE("X-T"), SLICE("v") };
-	assert_int_equal(answer_write(&w.answer, (struct answer_to){ .persist = true, .date = DATE },
-				      &w.out), 0);
+	assert_int_equal(
+	    answer_write(&w.answer, (struct answer_to){ .persist = true, .date = DATE }, &w.out),
+	    0);
 	assert_string_equal(buffer_str(&w.out),
 			    "HTTP/1.1 200 OK\r\n" BEGIN "Trailer: X-T\r\n"
 			    "Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX-T: v\r\n\r\n");
@@ -123,9 +125,10 @@ static void an_error_explains_itself(void **state)
 	(void)state;
 	begin(&w, 200);
 	answer_refusal(&w.answer, &why);
-	assert_string_equal(buffer_str(&w.answer.made),
-			    "431 Request Header Fields Too Large: too long: X-Long (RFC9110-5.4-1)\n"
-			    "This is permanent: the same request will fail again.\n");
+	assert_string_equal(
+	    buffer_str(&w.answer.made),
+	    "431 Request Header Fields Too Large: too long: X-Long (RFC9110-5.4-1)\n"
+	    "This is permanent: the same request will fail again.\n");
 	answer_error(&w.answer, 503, "no room");
 	assert_string_equal(buffer_str(&w.answer.made),
 			    "503 Service Unavailable: no room\n"
@@ -145,7 +148,8 @@ static void running_out_of_room_is_noticed(void **state)
 	answer_add(&w.answer, SLICE("hello!"));
 	assert_true(w.answer.failed);
 	w.out.max = 100;
-	assert_int_equal(answer_write(&w.answer, (struct answer_to){ .date = DATE }, &w.out), -ENOMEM);
+	assert_int_equal(answer_write(&w.answer, (struct answer_to){ .date = DATE }, &w.out),
+			 -ENOMEM);
 	end(&w);
 }
 

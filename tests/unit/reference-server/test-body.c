@@ -38,12 +38,15 @@ static void the_head_says_how_the_body_ends(void **state)
 		    "RFC9112-6.3-6"),
 		ROW("chunked", "Transfer-Encoding: chunked\r\n", 0, BODY_CHUNKED, 0, NULL),
 		ROW("without case", "transfer-encoding: CHUNked\r\n", 0, BODY_CHUNKED, 0, NULL),
-		ROW("empty members", "Transfer-Encoding: ,, chunked ,\r\n", 0, BODY_CHUNKED, 0, NULL),
+		ROW("empty members", "Transfer-Encoding: ,, chunked ,\r\n", 0, BODY_CHUNKED, 0,
+		    NULL),
 		ROW("an empty line beside it",
-		    "Transfer-Encoding: chunked\r\nTransfer-Encoding:\r\n", 0, BODY_CHUNKED, 0, NULL),
+		    "Transfer-Encoding: chunked\r\nTransfer-Encoding:\r\n", 0, BODY_CHUNKED, 0,
+		    NULL),
 		ROW("no member", "Transfer-Encoding:\r\n", 400, 0, 0, "RFC9112-6.3-4"),
 		ROW("not chunked", "Transfer-Encoding: gzip\r\n", 400, 0, 0, "RFC9112-6.3-4"),
-		ROW("identity is gone", "Transfer-Encoding: identity\r\n", 400, 0, 0, "RFC9112-6.3-4"),
+		ROW("identity is gone", "Transfer-Encoding: identity\r\n", 400, 0, 0,
+		    "RFC9112-6.3-4"),
 		ROW("chunked not last", "Transfer-Encoding: chunked, gzip\r\n", 400, 0, 0,
 		    "RFC9112-6.3-4"),
 		ROW("not last over two lines",
@@ -93,7 +96,8 @@ static void the_head_says_how_the_body_ends(void **state)
 
 static void chunked_in_http_1_0_ends_the_connection(void **state)
 {
-	static const struct slice head = SLICE("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n");
+	static const struct slice head = SLICE(
+	    "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n");
 	struct field fields[4];
 	struct request r;
 	struct refusal why;
@@ -163,7 +167,8 @@ static const struct chunked_row {
 	ROW("bad whitespace in it", "5 ; a = b ;c\r\nhello\r\n0\r\n\r\n", 0, "hello", ""),
 	ROW("a quoted value", "5;a=\"b;\\\"c=\"\r\nhello\r\n0\r\n\r\n", 0, "hello", ""),
 	ROW("a trailer", "0\r\nA: b\r\n\r\n", 0, "", "A: b\r\n"),
-	ROW("four trailers", "0\r\nA:\r\nB:\r\nC:\r\nD: x\r\n\r\n", 0, "", "A:\r\nB:\r\nC:\r\nD: x\r\n"),
+	ROW("four trailers", "0\r\nA:\r\nB:\r\nC:\r\nD: x\r\n\r\n", 0, "",
+	    "A:\r\nB:\r\nC:\r\nD: x\r\n"),
 	ROW("cut off", "5\r\nhel", -1, "hel", ""),
 	ROW("no last chunk", "5\r\nhello\r\n", -1, "hello", ""),
 	ROW("no end of the trailer section", "0\r\nA: b\r\n", -1, "", "A: b\r\n"),
@@ -189,7 +194,8 @@ static const struct chunked_row {
 	ROW("a trailer without colon", "0\r\nA\r\n", 400, "", ""),
 	ROW("a space before its colon", "0\r\nA : b\r\n", 400, "", ""),
 	ROW("a folded trailer", "0\r\nA: b\r\n c\r\n", 400, "", "A: b\r\n"),
-	ROW("a trailer too many", "0\r\nA:\r\nB:\r\nC:\r\nD:\r\nE:\r\n", 431, "", "A:\r\nB:\r\nC:\r\nD:\r\n"),
+	ROW("a trailer too many", "0\r\nA:\r\nB:\r\nC:\r\nD:\r\nE:\r\n", 431, "",
+	    "A:\r\nB:\r\nC:\r\nD:\r\n"),
 #undef ROW
 };
 

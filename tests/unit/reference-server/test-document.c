@@ -31,9 +31,10 @@ static const struct {
 	{ "If-Modified-Since, earlier", "GET", "If-Modified-Since: " BEFORE "\r\n", 200 },
 	{ "If-Modified-Since, rfc850", "GET",
 	  "If-Modified-Since: Wednesday, 03-Jan-24 00:00:00 GMT\r\n", 304 },
-	{ "If-Modified-Since, asctime", "GET", "If-Modified-Since: Wed Jan  3 00:00:00 2024\r\n", 304 },
-	{ "rfc850 year 94 is 1994", "GET",
-	  "If-Modified-Since: Sunday, 06-Nov-94 08:49:37 GMT\r\n", 200 },
+	{ "If-Modified-Since, asctime", "GET", "If-Modified-Since: Wed Jan  3 00:00:00 2024\r\n",
+	  304 },
+	{ "rfc850 year 94 is 1994", "GET", "If-Modified-Since: Sunday, 06-Nov-94 08:49:37 GMT\r\n",
+	  200 },
 	{ "If-Modified-Since, no date", "GET", "If-Modified-Since: yesterday\r\n", 200 },
 	{ "If-Modified-Since, two", "GET",
 	  "If-Modified-Since: " EXACT "\r\nIf-Modified-Since: " EXACT "\r\n", 200 },
@@ -46,8 +47,8 @@ static const struct {
 	  "If-Match: " TAG "\r\nIf-Unmodified-Since: " BEFORE "\r\n", 200 },
 	{ "If-Match comes before If-None-Match", "GET",
 	  "If-None-Match: " TAG "\r\nIf-Match: \"nope\"\r\n", 412 },
-	{ "conditions come before Range", "GET",
-	  "Range: bytes=9999-\r\nIf-None-Match: " TAG "\r\n", 304 },
+	{ "conditions come before Range", "GET", "Range: bytes=9999-\r\nIf-None-Match: " TAG "\r\n",
+	  304 },
 	{ "no condition on a 405", "PUT", "If-Match: \"nope\"\r\n", 405 },
 };
 
@@ -120,13 +121,16 @@ static const struct {
 	{ "two lines", "Range: bytes=0-1\r\nRange: bytes=0-1\r\n", 200, NULL, 0, 2048 },
 	{ "five ranges", "Range: bytes=0-0,2-2,4-4,6-6,8-8\r\n", 200, NULL, 0, 2048 },
 	{ "three that overlap", "Range: bytes=0-9,1-8,2-7\r\n", 200, NULL, 0, 2048 },
-	{ "If-Range, the tag", "Range: bytes=0-4\r\nIf-Range: " TAG "\r\n", 206, "bytes 0-4/" LEN, 0, 5 },
+	{ "If-Range, the tag", "Range: bytes=0-4\r\nIf-Range: " TAG "\r\n", 206, "bytes 0-4/" LEN,
+	  0, 5 },
 	{ "If-Range, another", "Range: bytes=0-4\r\nIf-Range: \"nope\"\r\n", 200, NULL, 0, 2048 },
 	{ "If-Range, weak", "Range: bytes=0-4\r\nIf-Range: W/" TAG "\r\n", 200, NULL, 0, 2048 },
-	{ "If-Range, the date", "Range: bytes=0-4\r\nIf-Range: " EXACT "\r\n", 206, "bytes 0-4/" LEN, 0,
-	  5 },
-	{ "If-Range, a later date", "Range: bytes=0-4\r\nIf-Range: " AFTER "\r\n", 200, NULL, 0, 2048 },
-	{ "If-Range, an earlier one", "Range: bytes=0-4\r\nIf-Range: " BEFORE "\r\n", 200, NULL, 0, 2048 },
+	{ "If-Range, the date", "Range: bytes=0-4\r\nIf-Range: " EXACT "\r\n", 206,
+	  "bytes 0-4/" LEN, 0, 5 },
+	{ "If-Range, a later date", "Range: bytes=0-4\r\nIf-Range: " AFTER "\r\n", 200, NULL, 0,
+	  2048 },
+	{ "If-Range, an earlier one", "Range: bytes=0-4\r\nIf-Range: " BEFORE "\r\n", 200, NULL, 0,
+	  2048 },
 	{ "If-Range, nonsense", "Range: bytes=0-4\r\nIf-Range: x\r\n", 200, NULL, 0, 2048 },
 	{ "If-Range without Range", "If-Range: " TAG "\r\n", 200, NULL, 0, 2048 },
 };
@@ -148,7 +152,8 @@ static void parts_are_cut_exactly(void **state)
 		assert_true(asprintf(&line, "Content-Range: %s", range[i].range) > 0);
 		if (range[i].range ? !ask_has(&a, line) : ask_has_field(&a, "Content-Range"))
 			fail_msg("%s: %.*s", range[i].why, (int)a.head.len, a.head.at);
-		if (range[i].to && !slice_eq(a.content, slice_sub(whole.content, range[i].from, range[i].to)))
+		if (range[i].to &&
+		    !slice_eq(a.content, slice_sub(whole.content, range[i].from, range[i].to)))
 			fail_msg("%s: the content is not that part", range[i].why);
 		ask_done(&a);
 	}

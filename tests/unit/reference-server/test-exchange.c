@@ -113,32 +113,39 @@ static const struct conversation {
 	ROW("content, then a request", POST("/submit", "Content-Length: 5\r\n") "hello" GET("/"),
 	    "200 200 ", WANT_READ),
 	ROW("chunks, then a request",
-	    POST("/submit", "Transfer-Encoding: chunked\r\n") "5\r\nhello\r\n0\r\nX: y\r\n\r\n" GET("/"),
+	    POST("/submit",
+		 "Transfer-Encoding: chunked\r\n") "5\r\nhello\r\n0\r\nX: y\r\n\r\n" GET("/"),
 	    "200 200 ", WANT_READ),
 	ROW("content of a 404 is no request",
-	    POST("/x", "Content-Length: 37\r\n") GET("/evil/12345") GET("/"), "404 200 ", WANT_READ),
+	    POST("/x", "Content-Length: 37\r\n") GET("/evil/12345") GET("/"), "404 200 ",
+	    WANT_READ),
 	ROW("content of a 405 is no request",
 	    POST("/", "Content-Length: 37\r\n") GET("/evil/12345") GET("/"), "405 200 ", WANT_READ),
 	ROW("content of an unknown method",
-	    "FOO / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi" GET("/"), "501 200 ", WANT_READ),
+	    "FOO / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi" GET("/"), "501 200 ",
+	    WANT_READ),
 	ROW("an empty line between requests", GET("/") "\r\n" GET("/"), "200 200 ", WANT_READ),
 	ROW("close", "GET / HTTP/1.1\r\nHost: a\r\nConnection: x, CLOSE\r\n\r\n" GET("/"), "200 ",
 	    WANT_HALF_CLOSE),
 	ROW("close on a second line",
-	    "GET / HTTP/1.1\r\nHost: a\r\nConnection: x\r\nConnection: close\r\n\r\n" GET("/"), "200 ",
-	    WANT_HALF_CLOSE),
+	    "GET / HTTP/1.1\r\nHost: a\r\nConnection: x\r\nConnection: close\r\n\r\n" GET("/"),
+	    "200 ", WANT_HALF_CLOSE),
 	ROW("HTTP/1.0 closes", "GET / HTTP/1.0\r\n\r\n" GET("/"), "200 ", WANT_HALF_CLOSE),
 	ROW("HTTP/1.0 may keep", "GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n" GET("/"),
 	    "200 200 ", WANT_READ),
 	ROW("close beats keep-alive",
-	    "GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n" GET("/"), "200 ", WANT_HALF_CLOSE),
+	    "GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n" GET("/"), "200 ",
+	    WANT_HALF_CLOSE),
 	ROW("HTTP/1.0 with chunked closes",
 	    "POST /submit HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n"
-	    "0\r\n\r\n" GET("/"), "200 ", WANT_HALF_CLOSE),
+	    "0\r\n\r\n" GET("/"),
+	    "200 ", WANT_HALF_CLOSE),
 	ROW("nothing behind a refusal", "GET / HTTP/1.1\r\n\r\n" GET("/"), "400 ", WANT_HALF_CLOSE),
 	ROW("a refusal behind an answer", GET("/") "GET\r\n" GET("/"), "200 400 ", WANT_HALF_CLOSE),
-	ROW("both framings", POST("/submit", "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n")
-	    "0\r\n\r\n" GET("/"), "400 ", WANT_HALF_CLOSE),
+	ROW("both framings",
+	    POST("/submit",
+		 "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n") "0\r\n\r\n" GET("/"),
+	    "400 ", WANT_HALF_CLOSE),
 	ROW("a broken chunk", POST("/submit", "Transfer-Encoding: chunked\r\n") "5\nhello" GET("/"),
 	    "400 ", WANT_HALF_CLOSE),
 	ROW("too much, before any of it", POST("/submit", "Content-Length: 1048577\r\n"), "413 ",
@@ -146,8 +153,9 @@ static const struct conversation {
 	ROW("CONNECT", "CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n" GET("/"), "501 ",
 	    WANT_HALF_CLOSE),
 	ROW("OPTIONS *", "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", "200 ", WANT_READ),
-	ROW("an unknown expectation", POST("/submit", "Expect: x\r\nContent-Length: 2\r\n") "hi"
-	    GET("/"), "417 200 ", WANT_READ),
+	ROW("an unknown expectation",
+	    POST("/submit", "Expect: x\r\nContent-Length: 2\r\n") "hi" GET("/"), "417 200 ",
+	    WANT_READ),
 	ROW("an expectation without content", POST("/submit", "Expect: 100-continue\r\n"), "200 ",
 	    WANT_READ),
 	ROW("an interim answer", GET("/status/103"), "103 200 ", WANT_READ),
@@ -271,8 +279,10 @@ static void a_client_that_waits_is_told_to_go_on(void **state)
 
 	(void)state;
 	wire_open(&w);
-	assert_int_equal(feed(&w, SLICE(POST("/body", "Expect: 100-Continue\r\nContent-Length: 5\r\n")),
-			      SIZE_MAX), WANT_READ);
+	assert_int_equal(feed(&w,
+			      SLICE(POST("/body", "Expect: 100-Continue\r\nContent-Length: 5\r\n")),
+			      SIZE_MAX),
+			 WANT_READ);
 	assert_string_equal(buffer_str(&w.out), "HTTP/1.1 100 Continue\r\n\r\n");
 	assert_int_equal(feed(&w, SLICE("hello"), 1), WANT_READ);
 	assert_true(said(&w, "\r\n\r\nhello"));
@@ -300,8 +310,9 @@ static void http_1_0_has_no_100(void **state)
 
 	(void)state;
 	wire_open(&w);
-	(void)feed(&w, SLICE("POST /body HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"),
-		   SIZE_MAX);
+	(void)feed(
+	    &w, SLICE("POST /body HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"),
+	    SIZE_MAX);
 	assert_int_equal(w.out.len, 0);
 	wire_close(&w);
 }
@@ -313,8 +324,9 @@ static void a_refusal_does_not_wait_for_the_content(void **state)
 
 	(void)state;
 	wire_open(&w);
-	assert_int_equal(feed(&w, SLICE(POST("/x", "Expect: 100-continue\r\nContent-Length: 5\r\n")),
-			      SIZE_MAX), WANT_HALF_CLOSE);
+	assert_int_equal(
+	    feed(&w, SLICE(POST("/x", "Expect: 100-continue\r\nContent-Length: 5\r\n")), SIZE_MAX),
+	    WANT_HALF_CLOSE);
 	assert_true(said(&w, "Connection: close\r\n"));
 	assert_string_equal(statuses(&w), "404 ");
 	wire_close(&w);
@@ -422,7 +434,8 @@ static void a_delay_holds_what_follows_and_not_what_precedes(void **state)
 
 	(void)state;
 	wire_open(&w);
-	assert_int_equal(feed(&w, SLICE(GET("/x") GET("/delay/250") GET("/")), SIZE_MAX), WANT_PAUSE);
+	assert_int_equal(feed(&w, SLICE(GET("/x") GET("/delay/250") GET("/")), SIZE_MAX),
+			 WANT_PAUSE);
 	assert_string_equal(statuses(&w), "404 ");
 	assert_int_equal(exchange_deadline(&w.x), w.now.mono + 250 * USEC_PER_MS);
 	assert_int_equal(wait_deadline(&w), WANT_READ);
@@ -475,9 +488,10 @@ static void the_end_of_input_is_answered_by_what_was_going_on(void **state)
 		{ "nothing came", SLICE(""), "" },
 		{ "between requests", SLICE(GET("/")), "200 " },
 		{ "within a head", SLICE("GET / HT"), "400 " },
-		{ "within content", SLICE(POST("/submit", "Content-Length: 9\r\n") "hello"), "400 " },
-		{ "within a chunk", SLICE(POST("/submit", "Transfer-Encoding: chunked\r\n") "5\r\nhe"),
+		{ "within content", SLICE(POST("/submit", "Content-Length: 9\r\n") "hello"),
 		  "400 " },
+		{ "within a chunk",
+		  SLICE(POST("/submit", "Transfer-Encoding: chunked\r\n") "5\r\nhe"), "400 " },
 	};
 
 	(void)state;

@@ -20,13 +20,15 @@ static void a_bad_option_is_named(void **state)
 		const char *const words[WORDS];
 		const char *text;
 	} row[] = {
-		{ { "--header-timout", "2s" }, "unknown option '--header-timout': did you mean --header-timeout?" },
+		{ { "--header-timout", "2s" },
+		  "unknown option '--header-timout': did you mean --header-timeout?" },
 		{ { "--xyzzy" }, "unknown option '--xyzzy'" },
 		{ { "8080" }, "'8080' is not an option" },
 		{ { "--listen" }, "--listen needs a value: ADDRESS:PORT" },
 		{ { "--listen=" }, "'' is no value for --listen: " },
 		{ { "--listen", "127.0.0.1" }, "'127.0.0.1' is no value for --listen: " },
-		{ { "--listen", "127.0.0.1:65536" }, "'127.0.0.1:65536' is no value for --listen: " },
+		{ { "--listen", "127.0.0.1:65536" },
+		  "'127.0.0.1:65536' is no value for --listen: " },
 		{ { "--listen", "example.org:80" }, "'example.org:80' is no value for --listen: " },
 		{ { "--unix", "" }, "'' is no value for --unix: " },
 		{ { "--model", "magic" }, "'magic' is no value for --model: " },

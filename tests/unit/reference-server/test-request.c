@@ -61,7 +61,8 @@ static const struct {
 	ROW("no Host", HEAD "\r\n", 400, "RFC9112-3.2-6"),
 	ROW("no Host in HTTP/1.2", "GET / HTTP/1.2\r\n\r\n", 400, "RFC9112-3.2-6"),
 	ROW("two Hosts", HEAD HOST HOST "\r\n", 400, "RFC9112-3.2-6"),
-	ROW("two Hosts in HTTP/1.0", "GET / HTTP/1.0\r\n" HOST "hOST: a\r\n\r\n", 400, "RFC9112-3.2-6"),
+	ROW("two Hosts in HTTP/1.0", "GET / HTTP/1.0\r\n" HOST "hOST: a\r\n\r\n", 400,
+	    "RFC9112-3.2-6"),
 	ROW("a Host with a space", HEAD "Host: a b\r\n\r\n", 400, "RFC9112-3.2-6"),
 	ROW("a Host with a path", HEAD "Host: a/b\r\n\r\n", 400, "RFC9112-3.2-6"),
 	ROW("a Host with userinfo", HEAD "Host: u@a\r\n\r\n", 400, "RFC9112-3.2-6"),
@@ -80,8 +81,8 @@ static const struct {
 	ROW("HTTP/2.0", "GET / HTTP/2.0\r\n", 505, "RFC9110-15.6.6-1"),
 	ROW("HTTP/0.9", "GET / HTTP/0.9\r\n", 505, "RFC9110-15.6.6-1"),
 	ROW("the preface of HTTP/2", "PRI * HTTP/2.0\r\n", 505, "RFC9110-15.6.6-1"),
-	ROW("a fifth field where four may be", HEAD HOST "A: 1\r\nB: 2\r\nC: 3\r\nD: 4\r\n\r\n", 431,
-	    "RFC9110-5.4-1"),
+	ROW("a fifth field where four may be", HEAD HOST "A: 1\r\nB: 2\r\nC: 3\r\nD: 4\r\n\r\n",
+	    431, "RFC9110-5.4-1"),
 #undef ROW
 };
 
@@ -128,12 +129,15 @@ static const struct {
 	ROW("an unknown method", "FOO / HTTP/1.1\r\n" HOST "\r\n", HTTP_OTHER, 1, "/", "a", 1),
 	ROW("methods have a case", "get / HTTP/1.1\r\n" HOST "\r\n", HTTP_OTHER, 1, "/", "a", 1),
 	ROW("an empty Host", HEAD "Host:\r\n\r\n", HTTP_GET, 1, "/", "", 1),
-	ROW("a Host with IPv6 and port", HEAD "Host: [::1]:80\r\n\r\n", HTTP_GET, 1, "/", "[::1]:80", 1),
+	ROW("a Host with IPv6 and port", HEAD "Host: [::1]:80\r\n\r\n", HTTP_GET, 1, "/",
+	    "[::1]:80", 1),
 	ROW("whitespace around a value", HEAD "Host:\t a \t\r\n\r\n", HTTP_GET, 1, "/", "a", 1),
 	ROW("obs-text in a value", HEAD HOST "X: \x80\xff\xc3\r\n\r\n", HTTP_GET, 1, "/", "a", 2),
 	ROW("HTAB within a value", HEAD HOST "X: a\tb\r\n\r\n", HTTP_GET, 1, "/", "a", 2),
-	ROW("as many fields as may be", HEAD HOST "A:\r\nB:\r\nC:\r\n\r\n", HTTP_GET, 1, "/", "a", 4),
-	ROW("\"*\" for OPTIONS", "OPTIONS * HTTP/1.1\r\n" HOST "\r\n", HTTP_OPTIONS, 1, "*", "a", 1),
+	ROW("as many fields as may be", HEAD HOST "A:\r\nB:\r\nC:\r\n\r\n", HTTP_GET, 1, "/", "a",
+	    4),
+	ROW("\"*\" for OPTIONS", "OPTIONS * HTTP/1.1\r\n" HOST "\r\n", HTTP_OPTIONS, 1, "*", "a",
+	    1),
 #undef ROW
 };
 
@@ -227,7 +231,8 @@ static void lengths_have_limits(void **state)
 		size_t n;
 		int status;           /* 0: read */
 	} row[] = {
-		{ "a request-line at the limit", "GET /", " HTTP/1.1\r\n" HOST "\r\n", 100 - 14, 0 },
+		{ "a request-line at the limit", "GET /", " HTTP/1.1\r\n" HOST "\r\n", 100 - 14,
+		  0 },
 		{ "a target above it", "GET /", " HTTP/1.1\r\n" HOST "\r\n", 100 - 13, 414 },
 		{ "a target without end", "GET /", "", 1000, 414 },
 		{ "a method above it", "", " / HTTP/1.1\r\n" HOST "\r\n", 101, 501 },
@@ -255,7 +260,9 @@ static void lengths_have_limits(void **state)
 /* RFC 6585 section 5 wants to know which one it was. */
 static void a_long_field_is_named(void **state)
 {
-	static const struct limits wide = { .request_line = 100, .fields = 100000, .field_count = 4 };
+	static const struct limits wide = { .request_line = 100,
+					    .fields = 100000,
+					    .field_count = 4 };
 	CLEANUP(freep) char *value = repeated('v', MAX_FIELD_LINE);
 	CLEANUP(freep) char *bytes = NULL;
 	struct reading got;

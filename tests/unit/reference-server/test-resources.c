@@ -15,9 +15,11 @@ static void each_resource_answers_as_the_profile_says(void **state)
 	} row[] = {
 #define ROW(why, request, ...) { why, SLICE(request), __VA_ARGS__ }
 		ROW("get", REQUEST("GET", "/", ""), 200, "Content-Length: 87"),
-		ROW("get, by its escaped path", REQUEST("GET", "/%69ndex.html", ""), 200, "ETag: \"index-1\""),
+		ROW("get, by its escaped path", REQUEST("GET", "/%69ndex.html", ""), 200,
+		    "ETag: \"index-1\""),
 		ROW("get, with a query", REQUEST("GET", "/?a=b", ""), 200, "ETag: \"page-1\""),
-		ROW("absolute", REQUEST("GET", "http://b/index.html", ""), 200, "ETag: \"index-1\""),
+		ROW("absolute", REQUEST("GET", "http://b/index.html", ""), 200,
+		    "ETag: \"index-1\""),
 		ROW("missing", REQUEST("GET", "/no-such-resource", ""), 404,
 		    "Content-Type: text/plain; charset=utf-8"),
 		ROW("static", REQUEST("GET", "/index.html", ""), 200,
@@ -26,24 +28,29 @@ static void each_resource_answers_as_the_profile_says(void **state)
 		ROW("head", REQUEST("HEAD", "/data.bin", ""), 200, "Content-Length: 2048"),
 		ROW("post", REQUEST("POST", "/submit", "Content-Length: 2\r\n") "hi", 200,
 		    "Content-Type: text/plain; charset=utf-8"),
-		ROW("get of post", REQUEST("GET", "/submit", ""), 405, "Allow: POST, OPTIONS, TRACE"),
-		ROW("readonly: PUT", REQUEST("PUT", "/index.html", "Content-Length: 2\r\n") "hi", 405,
-		    "Allow: GET, HEAD, OPTIONS, TRACE"),
+		ROW("get of post", REQUEST("GET", "/submit", ""), 405,
+		    "Allow: POST, OPTIONS, TRACE"),
+		ROW("readonly: PUT", REQUEST("PUT", "/index.html", "Content-Length: 2\r\n") "hi",
+		    405, "Allow: GET, HEAD, OPTIONS, TRACE"),
 		ROW("readonly: POST", REQUEST("POST", "/index.html", ""), 405,
 		    "Allow: GET, HEAD, OPTIONS, TRACE"),
 		ROW("readonly: DELETE", REQUEST("DELETE", "/index.html", ""), 405,
 		    "Allow: GET, HEAD, OPTIONS, TRACE"),
 		ROW("readonly: PATCH", REQUEST("PATCH", "/index.html", ""), 405,
 		    "Allow: GET, HEAD, OPTIONS, TRACE"),
-		ROW("unknown method", REQUEST("FOO", "/", ""), 501, "Content-Type: text/plain; charset=utf-8"),
-		ROW("options", REQUEST("OPTIONS", "/index.html", ""), 200, "Allow: GET, HEAD, OPTIONS, TRACE"),
+		ROW("unknown method", REQUEST("FOO", "/", ""), 501,
+		    "Content-Type: text/plain; charset=utf-8"),
+		ROW("options", REQUEST("OPTIONS", "/index.html", ""), 200,
+		    "Allow: GET, HEAD, OPTIONS, TRACE"),
 		ROW("options of nothing", REQUEST("OPTIONS", "/nothing", ""), 404,
 		    "Content-Type: text/plain; charset=utf-8"),
 		ROW("options *", REQUEST("OPTIONS", "*", ""), 200,
 		    "Allow: GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE, PATCH"),
-		ROW("no condition on options", REQUEST("OPTIONS", "/index.html", "If-None-Match: *\r\n"),
-		    200, "Content-Length: 0"),
-		ROW("trace", REQUEST("TRACE", "/index.html", ""), 200, "Content-Type: message/http"),
+		ROW("no condition on options",
+		    REQUEST("OPTIONS", "/index.html", "If-None-Match: *\r\n"), 200,
+		    "Content-Length: 0"),
+		ROW("trace", REQUEST("TRACE", "/index.html", ""), 200,
+		    "Content-Type: message/http"),
 		ROW("chunked", REQUEST("GET", "/chunked", ""), 200, "Transfer-Encoding: chunked"),
 		ROW("trailers", REQUEST("GET", "/trailers", ""), 200, "Trailer: X-Lines"),
 		ROW("delay", REQUEST("GET", "/delay/0", ""), 200, "Content-Length: 16"),
@@ -103,7 +110,8 @@ static void each_status_has_the_fields_it_needs(void **state)
 		CLEANUP(freep) char *request = NULL;
 		struct asked a;
 
-		assert_true(asprintf(&request, "GET %s HTTP/1.1\r\nHost: a\r\n\r\n", row[i].path) > 0);
+		assert_true(asprintf(&request, "GET %s HTTP/1.1\r\nHost: a\r\n\r\n", row[i].path) >
+			    0);
 		ask(&a, slice_str(request));
 		if (a.status != row[i].status || (row[i].line && !ask_has(&a, row[i].line)) ||
 		    row[i].content != (a.content.len > 0))
@@ -137,8 +145,10 @@ static void echo_shows_the_request_as_it_was_read(void **state)
 	struct asked a;
 
 	(void)state;
-	ask(&a, SLICE("PUT /echo?q HTTP/1.9\r\nHost:  a \r\nX: \x80\xff\r\nX: 2\r\n"
-		      "Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n1\r\n\xff\r\n0\r\nHost: t\r\n\r\n"));
+	ask(&a,
+	    SLICE(
+		"PUT /echo?q HTTP/1.9\r\nHost:  a \r\nX: \x80\xff\r\nX: 2\r\n"
+		"Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n1\r\n\xff\r\n0\r\nHost: t\r\n\r\n"));
 	assert_int_equal(a.status, 200);
 
 	json_t *about = json_loadb(a.content.at, a.content.len, 0, NULL);
@@ -186,8 +196,9 @@ static void trace_keeps_secrets(void **state)
 
 static void head_has_the_fields_of_get(void **state)
 {
-	static const char *const paths[] = { "/", "/index.html", "/data.bin", "/chunked", "/trailers",
-					     "/echo", "/status/404", "/status/302", "/nothing" };
+	static const char *const paths[] = { "/",	    "/index.html", "/data.bin",
+					     "/chunked",    "/trailers",   "/echo",
+					     "/status/404", "/status/302", "/nothing" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {

@@ -41,7 +41,8 @@ static _Noreturn void be_server(const char *const words[WORDS], int out)
 
 static void read_address(struct child *c)
 {
-	static const struct slice http = SLICE("listening on http://"), path = SLICE("listening on unix:");
+	static const struct slice http = SLICE("listening on http://"),
+				  path = SLICE("listening on unix:");
 	char line[200];
 
 	assert_non_null(fgets(line, sizeof(line), c->out));
@@ -226,7 +227,8 @@ static void an_error_reaches_a_client_that_still_sends(const char *model)
 		struct buffer in = BUFFER_INIT(1 << 20);
 		int fd = connect_to(&c);
 
-		say(fd, SLICE("POST /submit HTTP/1.1\r\nHost: a\r\nContent-Length: 8000000\r\n\r\n"));
+		say(fd,
+		    SLICE("POST /submit HTTP/1.1\r\nHost: a\r\nContent-Length: 8000000\r\n\r\n"));
 		say(fd, slice_str(content));
 		hear_end(fd, &in);
 		assert_memory_equal(in.at, "HTTP/1.1 413 ", 13);
@@ -241,8 +243,9 @@ static void slow_clients_are_timed_out(const char *model)
 	struct child c;
 	struct buffer in = BUFFER_INIT(1 << 20);
 
-	start(&c, (const char *const[WORDS]){ "--model", model, "--listen", "127.0.0.1:0",
-					      "--header-timeout", "50ms", "--idle-timeout", "50ms" });
+	start(&c,
+	      (const char *const[WORDS]){ "--model", model, "--listen", "127.0.0.1:0",
+					  "--header-timeout", "50ms", "--idle-timeout", "50ms" });
 
 	int fd = connect_to(&c);
 
@@ -260,8 +263,8 @@ static void slow_clients_are_timed_out(const char *model)
 
 static void an_answer_larger_than_the_socket_arrives(const char *model)
 {
-	static const struct slice head =
-		SLICE("POST /body HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 1048576\r\n\r\n");
+	static const struct slice head = SLICE("POST /body HTTP/1.1\r\nHost: a\r\nConnection: "
+					       "close\r\nContent-Length: 1048576\r\n\r\n");
 	CLEANUP(freep) char *content = repeated('x', 1 << 20);
 	struct child c;
 	struct buffer in = BUFFER_INIT(4 << 20);
