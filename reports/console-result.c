@@ -100,7 +100,7 @@ static size_t hex_width(const struct page *p, const struct result *r)
 static int transcript(struct page *p, const struct result *r)
 {
 	struct transcript_limits limits = {
-		.bytes = 2048, .lines = 40, .blocks = 40, .hex = hex_width(p, r),
+		.bytes = 768, .lines = 24, .blocks = 40, .hex = hex_width(p, r),
 	};
 
 	if (r->nevents == 0)
@@ -145,7 +145,8 @@ int console_result(struct page *p, const struct result *r)
 	for (size_t i = 0; i < r->nclauses; i++)
 		clause(p, &r->clauses[i]);
 	labelled(p, "why", STYLE_PLAIN, r->why);
-	labelled(p, "finding", STYLE_PLAIN, r->reason);
+	if (!given(r->expected))      /* else it says the same in two lines */
+		labelled(p, "finding", STYLE_PLAIN, r->reason);
 	labelled(p, "expected", STYLE_GREEN, r->expected);
 	labelled(p, "seen", STYLE_RED, r->seen);
 	if (result_is_rule(r))

@@ -88,7 +88,8 @@ int main(int argc, char **argv)
 
 	if (!c)
 		return unknown(argv[1]);
-	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN);       /* a peer or a reader that went away is an error, */
+	(void)signal(SIGXFSZ, SIG_IGN);       /* and so is a report too big: not our end */
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
 		(void)fputs("httpcheck: libcurl can't be initialised\n", stderr);
 		return EXIT_INTERNAL;

@@ -126,6 +126,18 @@ static size_t piece_size(const struct step *s, size_t index, size_t rest)
 	return size && size < rest ? (size_t)size : rest;
 }
 
+/* The pause between two pieces; what comes meanwhile is taken in. 1 when the target has
+ * ended the connection: a client that sees that sends no more (RFC 9112 section 9.6). */
+static int pause_between(struct connection *c, usec pause)
+{
+	usec deadline = task_now() + pause;
+	int r = 0;
+
+	while (r == 0 && !c->ended)
+		r = connection_receive(c, deadline);
+	return r == -ETIMEDOUT ? 0 : r < 0 ? r : 1;
+}
+
 /* A target that takes no more is no error here: what it answers will be judged. */
 static enum play_end send_pieces(struct play *p, const struct step *s, struct connection *c,
 				 struct slice bytes)
@@ -134,11 +146,11 @@ static enum play_end send_pieces(struct play *p, const struct step *s, struct co
 
 	for (size_t i = 0; bytes.len; i++) {
 		size_t size = piece_size(s, i, bytes.len);
-		int r = i && every ? task_sleep(task_now() + every) : 0;
+		int r = i && every ? pause_between(c, every) : 0;
 
 		if (r == 0)
 			r = connection_send(c, slice_sub(bytes, 0, size), task_now() + play_timeout(p));
-		if (r == -EPIPE)
+		if (r == 1 || r == -EPIPE)
 			return PLAY_HELD;
 		if (r == -ETIMEDOUT)
 			return play_broken(p, s->place, "a target that reads what is sent",
@@ -274,21 +286,22 @@ static enum play_end step_alive(struct play *p, const struct step *s, struct con
 static const struct {
 	enum play_end (*play)(struct play *p, const struct step *s, struct connection *c);
 	bool connects;                /* opens the connection it names if it isn't open */
+	bool judges;
 } verbs[STEP_VERBS] = {
-	[STEP_SEND] = { step_send, true },
-	[STEP_REQUEST] = { step_send, true },
-	[STEP_EXPECT] = { step_expect, true },
-	[STEP_EXPECT_INTERIM] = { step_expect_interim, true },
-	[STEP_EXPECT_SILENCE] = { step_expect_silence, true },
-	[STEP_EXPECT_CLOSE] = { step_expect_close, true },
-	[STEP_EXPECT_OPEN] = { step_expect_open, true },
-	[STEP_HALF_CLOSE] = { step_half_close, true },
-	[STEP_CLOSE] = { step_close, true },
-	[STEP_ABORT] = { step_close, true },
-	[STEP_WAIT] = { step_wait, false },
-	[STEP_CONNECT] = { step_connect, false },
-	[STEP_REPEAT] = { step_repeat, false },
-	[STEP_ALIVE] = { step_alive, false },
+	[STEP_SEND] = { step_send, true, false },
+	[STEP_REQUEST] = { step_send, true, false },
+	[STEP_EXPECT] = { step_expect, true, true },
+	[STEP_EXPECT_INTERIM] = { step_expect_interim, true, true },
+	[STEP_EXPECT_SILENCE] = { step_expect_silence, true, true },
+	[STEP_EXPECT_CLOSE] = { step_expect_close, true, true },
+	[STEP_EXPECT_OPEN] = { step_expect_open, true, true },
+	[STEP_HALF_CLOSE] = { step_half_close, true, false },
+	[STEP_CLOSE] = { step_close, true, false },
+	[STEP_ABORT] = { step_close, true, false },
+	[STEP_WAIT] = { step_wait, false, false },
+	[STEP_CONNECT] = { step_connect, false, false },
+	[STEP_REPEAT] = { step_repeat, false, false },
+	[STEP_ALIVE] = { step_alive, false, true },
 };
 
 enum play_end play_steps(struct play *p, const struct step *steps, size_t n)
@@ -301,6 +314,7 @@ enum play_end play_steps(struct play *p, const struct step *steps, size_t n)
 
 		if (verbs[s->verb].connects)
 			end = play_connection(p, s->on, NULL, &c);
+		p->expectations += verbs[s->verb].judges;
 		if (end == PLAY_HELD)
 			end = verbs[s->verb].play(p, s, c);
 	}

@@ -40,6 +40,7 @@ struct play {
 
 	struct place failed_at;
 	const char *expected, *seen;
+	size_t expectations;          /* judged so far */
 	const char *allowed_by;       /* `by:` of the last outcome that held; null */
 	const char *answered;         /* what the last expect saw, in words; null */
 	struct problem problem;

@@ -133,6 +133,8 @@ static void run_case(struct scenario *sc)
 
 	enum play_end end = play(sc, sc->test->steps, sc->test->nsteps, sc->test->hostile, &p);
 
+	sc->result->expectations = p.expectations;
+
 	if (end == PLAY_HELD)
 		judge_held(sc, &p);
 	else if (end == PLAY_BROKEN)

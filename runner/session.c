@@ -67,7 +67,7 @@ static void describe(const struct session *s, const struct test_case *c, struct 
 {
 	*r = (struct result){
 		.id = c->id, .theme = c->theme, .title = c->title, .why = c->why ? c->why : "",
-		.place = c->place, .clauses = c->clauses, .nclauses = c->nclauses, .level = c->level,
+		.place = c->place, .tags = c->tags, .ntags = c->ntags, .clauses = c->clauses, .nclauses = c->nclauses, .level = c->level,
 		.verdict = VERDICT_SKIP, .reason = "", .expected = "", .seen = "",
 		.replay = replay_command(s, c),
 	};

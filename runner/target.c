@@ -115,7 +115,7 @@ int target_open(const char *url, const char *profile_path, struct target *ret,
 /* Short time-outs: a case that waits for one of them shall not hold up a run. */
 static const char *const server_options[] = {
 	"--listen", "127.0.0.1:0",
-	"--header-timeout", "600ms", "--body-timeout", "600ms", "--idle-timeout", "600ms",
+	"--header-timeout", "400ms", "--body-timeout", "400ms", "--idle-timeout", "400ms",
 };
 
 static const char *find_server(struct arena *a)

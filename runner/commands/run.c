@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 static const char doc[] =
@@ -71,6 +72,14 @@ static bool terminal_has_colour(void)
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
 	return isatty(STDOUT_FILENO) && (!no_color || !no_color[0]) && (!term || strcmp(term, "dumb") != 0);
+}
+
+/* 0 where it is no terminal: the writer's default. */
+static unsigned terminal_width(void)
+{
+	struct winsize size;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 static void set_colour(struct running *r, const char *arg, struct argp_state *state)
@@ -233,7 +242,7 @@ int command_run(int argc, char **argv)
 	static const struct argp argp = { options, parse, "[PATH...]", doc, children, NULL, NULL };
 	struct running r = {
 		.session = { .jobs = 64, .timeout = 5 * USEC_PER_SEC },
-		.console = { .colour = terminal_has_colour() },
+		.console = { .colour = terminal_has_colour(), .columns = terminal_width() },
 	};
 	struct selection s;
 	struct target t;
