@@ -144,28 +144,46 @@ static enum parse take_line(struct body *b, struct slice *in, struct slice *ret,
 	return PARSE_DONE;
 }
 
-/* chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] ): read so
- * that a quoted ";" or "=" misleads nobody, and ignored (RFC 9112 section 7.1.1). */
+static struct slice skip_bws(struct slice s)
+{
+	return slice_skip(s, http_span(s, HTTP_WS));
+}
+
+/* ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] off the front of |*s|. */
+static enum parse skip_extension(struct slice *s, struct refusal *reterr)
+{
+	*s = skip_bws(slice_skip(*s, 1));
+
+	size_t name = http_span(*s, HTTP_TCHAR);
+	struct slice behind = slice_skip(*s, name), value = skip_bws(behind);
+
+	if (name == 0)
+		return bad_chunk(reterr, "a chunk extension without a name");
+	if (value.len == 0 || value.at[0] != '=') {
+		*s = behind;
+		return PARSE_DONE;
+	}
+	value = skip_bws(slice_skip(value, 1));
+
+	bool quoted = value.len && value.at[0] == '"';
+	size_t n = quoted ? http_quoted_span(value) : http_span(value, HTTP_TCHAR);
+
+	if (n == 0)
+		return bad_chunk(reterr, "a chunk extension with an invalid value");
+	*s = slice_skip(value, n);
+	return PARSE_DONE;
+}
+
+/* chunk-ext = *( BWS ";" ... ): read so that a quoted ";" or "=" misleads nobody, and
+ * ignored (RFC 9112 section 7.1.1). Whitespace that no extension follows is none. */
 static enum parse skip_extensions(struct slice s, struct refusal *reterr)
 {
-	while ((s = slice_trim(s)).len) {
-		if (s.at[0] != ';')
-			return bad_chunk(reterr,
-					 "something other than an extension behind a chunk size");
-		s = slice_trim(slice_skip(s, 1));
-
-		size_t n = http_span(s, HTTP_TCHAR);
-
-		if (n == 0)
-			return bad_chunk(reterr, "a chunk extension without a name");
-		s = slice_trim(slice_skip(s, n));
-		if (s.len == 0 || s.at[0] != '=')
-			continue;
-		s = slice_trim(slice_skip(s, 1));
-		n = s.len && s.at[0] == '"' ? http_quoted_span(s) : http_span(s, HTTP_TCHAR);
-		if (n == 0)
-			return bad_chunk(reterr, "a chunk extension with an invalid value");
-		s = slice_skip(s, n);
+	while (s.len) {
+		s = skip_bws(s);
+		if (s.len == 0 || s.at[0] != ';')
+			return bad_chunk(reterr, "a chunk size with something else behind it");
+		if (skip_extension(&s, reterr) == PARSE_BAD)
+			return PARSE_BAD;
 	}
 	return PARSE_DONE;
 }

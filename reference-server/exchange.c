@@ -215,11 +215,20 @@ static void answer_options(struct flight *f, const struct resource *r)
 
 static const struct resource trace = { .handle = trace_handle };
 
+static const struct resource *find_resource(struct flight *f)
+{
+	struct slice path;
+
+	if (target_normalize(f->request.where.path, &f->path, &path) < 0)
+		return NULL;
+	return resource_find(path, &f->below);
+}
+
 /* Picks the resource that will answer, or makes the answer at once. */
 static void route(struct flight *f)
 {
 	const struct request *r = &f->request;
-	const struct resource *found = resource_find(r->where.path, &f->below);
+	const struct resource *found = find_resource(f);
 
 	f->resource = NULL;
 	if (unknown_expectation(r))

@@ -14,6 +14,7 @@ struct flight {
 	struct buffer content, trailers;
 	const struct resource *resource;   /* null: |answer| is decided already */
 	struct slice below;
+	struct buffer path;           /* normalized, where it was not so */
 	struct answer answer;
 
 	struct buffer out;            /* answers that wait to be written */

@@ -3,6 +3,8 @@
 #include "http/bytes.h"
 #include "http/grammar.h"
 
+#include <errno.h>
+
 static enum parse malformed(struct refusal *reterr, const char *why)
 {
 	return refuse(reterr, 400, "RFC9112-3.2-1", why);
@@ -121,30 +123,74 @@ static bool is_unreserved(char c)
 	return http_is(c, HTTP_ALPHA | HTTP_DIGIT) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
-/* Takes the first character of a path; an escape stays one unless it is needless. */
-static char take_char(struct slice *path)
+/* Adds a segment; an escape in it stays one unless it is needless. */
+static int add_segment(struct buffer *out, struct slice s)
 {
-	char c = path->at[0];
-	size_t len = 1;
+	int r = buffer_add_byte(out, '/');
 
-	if (c == '%') {
-		char plain = (char)(hex_digit(path->at[1]) << 4 | hex_digit(path->at[2]));
+	for (size_t i = 0; r == 0 && i < s.len; i++) {
+		char c = s.at[i];
 
-		if (is_unreserved(plain)) {
-			c = plain;
-			len = 3;
+		if (c == '%') {
+			char plain = (char)(hex_digit(s.at[i + 1]) << 4 | hex_digit(s.at[i + 2]));
+
+			if (is_unreserved(plain)) {
+				c = plain;
+				i += 2;
+			}
 		}
+		r = buffer_add_byte(out, c);
 	}
-	*path = slice_skip(*path, len);
-	return c;
+	return r;
 }
 
-bool target_path_is(struct slice path, const char *name, bool below, struct slice *ret_rest)
+static void drop_segment(struct buffer *out)
 {
-	for (; *name; name++)
-		if (path.len == 0 || take_char(&path) != *name)
-			return false;
-	if (ret_rest)
-		*ret_rest = path;
-	return below || path.len == 0;
+	size_t len = out->len;
+
+	while (len > 0 && out->at[--len] != '/')
+		;
+	buffer_truncate(out, len);
+}
+
+/* RFC 3986 section 5.2.4. True if the segment just added was a dot segment. */
+static bool resolve_dots(struct buffer *out, size_t begin)
+{
+	struct slice segment = slice_skip(buffer_slice(out), begin);
+	bool up = slice_is(segment, "/..");
+
+	if (!up && !slice_is(segment, "/."))
+		return false;
+	buffer_truncate(out, begin);
+	if (up)
+		drop_segment(out);
+	return true;
+}
+
+static bool is_normal(struct slice path)
+{
+	return slice_find(path, '%') == path.len && slice_find_slice(path, SLICE("/.")) == path.len;
+}
+
+int target_normalize(struct slice path, struct buffer *scratch, struct slice *ret)
+{
+	bool dots = false;
+
+	*ret = path;
+	if (is_normal(path))
+		return 0;
+	buffer_clear(scratch);
+	while (path.len) {
+		struct slice rest = slice_skip(path, 1);
+		size_t begin = scratch->len, end = slice_find(rest, '/');
+
+		if (add_segment(scratch, slice_sub(rest, 0, end)) < 0)
+			return -ENOMEM;
+		dots = resolve_dots(scratch, begin);
+		path = slice_skip(rest, end);
+	}
+	if (dots && buffer_add_byte(scratch, '/') < 0)   /* "/a/.." is "/", not "" */
+		return -ENOMEM;
+	*ret = buffer_slice(scratch);
+	return 0;
 }

@@ -1,6 +1,7 @@
 #ifndef HTTPCHECK_SERVER_TARGET_H
 #define HTTPCHECK_SERVER_TARGET_H
 
+#include "base/buffer.h"
 #include "http/tables.h"
 #include "parse.h"
 
@@ -20,9 +21,10 @@ struct target {
 enum parse target_parse(struct slice text, enum http_method method, struct target *ret,
 			struct refusal *reterr);
 
-/* True if the path names the same resource as |name|, or something below it where
- * |below|: then |*ret_rest| (may be null) is what follows. "%69" of an unreserved
- * character is that character (RFC 9110 section 4.2.3); "%2F" is not a "/". */
-bool target_path_is(struct slice path, const char *name, bool below, struct slice *ret_rest);
+/* The path that all equivalent paths have in common (RFC 9110 section 4.2.3, RFC 3986
+ * section 6.2.2): "%69" of an unreserved character is that character, "." and ".." are
+ * resolved; "%2F" is not a "/". |*ret| is |path| itself or in |scratch|, whose content
+ * is replaced. 0 or -ENOMEM. */
+int target_normalize(struct slice path, struct buffer *scratch, struct slice *ret);
 
 #endif

@@ -28,8 +28,8 @@ struct resource {
 
 extern const struct resource resources[];   /* ends with a null path */
 
-/* The row for a path, null where there is none. |*ret_below| is what the path has
- * behind that of the row. */
+/* The row for a normalized path, null where there is none. |*ret_below| is what the
+ * path has behind that of the row. */
 const struct resource *resource_find(struct slice path, struct slice *ret_below);
 
 /* Fills in the Allow field: what the row allows, and OPTIONS and TRACE, which this

@@ -44,9 +44,14 @@ const struct capability capabilities[] = {
 
 const struct resource *resource_find(struct slice path, struct slice *ret_below)
 {
-	for (const struct resource *r = resources; r->path; r++)
-		if (target_path_is(path, r->path, r->below, ret_below))
+	for (const struct resource *r = resources; r->path; r++) {
+		struct slice own = slice_str(r->path);
+
+		if (r->below ? slice_starts(path, own) : slice_eq(path, own)) {
+			*ret_below = slice_skip(path, own.len);
 			return r;
+		}
+	}
 	return NULL;
 }
 

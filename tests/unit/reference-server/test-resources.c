@@ -17,6 +17,8 @@ static void each_resource_answers_as_the_profile_says(void **state)
 		ROW("get", REQUEST("GET", "/", ""), 200, "Content-Length: 87"),
 		ROW("get, by its escaped path", REQUEST("GET", "/%69ndex.html", ""), 200,
 		    "ETag: \"index-1\""),
+		ROW("get, by dot segments", REQUEST("GET", "/a/%2e./index.html", ""), 200,
+		    "ETag: \"index-1\""),
 		ROW("get, with a query", REQUEST("GET", "/?a=b", ""), 200, "ETag: \"page-1\""),
 		ROW("absolute", REQUEST("GET", "http://b/index.html", ""), 200,
 		    "ETag: \"index-1\""),
