@@ -55,8 +55,11 @@ static void add_matcher(struct buffer *out, const char *what, const struct match
 		(void)buffer_printf(out, "%s%s matching /%s/", lines, what, m->pattern);
 		return;
 	case MATCH_SLICE:
-		(void)buffer_printf(out, "%s being bytes %llu to %llu of ", what,
-				    (unsigned long long)m->from, (unsigned long long)m->to);
+		(void)buffer_printf(out, "%s being bytes %llu to ", what, (unsigned long long)m->from);
+		if (m->to == UINT64_MAX)
+			(void)buffer_add_str(out, "the end of ");
+		else
+			(void)buffer_printf(out, "%llu of ", (unsigned long long)m->to);
 		break;
 	case MATCH_JSON:
 		(void)buffer_printf(out, "%s with ", what);

@@ -207,12 +207,13 @@ static bool sha256_fits(const struct judge *j, const struct matcher *m, struct s
 static bool slice_fits(const struct judge *j, const struct matcher *m, struct slice content)
 {
 	struct buffer name = BUFFER_INIT(1 << 10);
+	uint64_t end = m->to == UINT64_MAX ? m->to : m->to + 1;   /* no `to`: to the end */
 	bool fits = false;
 
 	(void)bytes_expand(&m->text, j->variables, &name, NULL);
 	for (const struct captured_content *c = j->contents; c && !fits; c = c->next)
 		fits = slice_is(buffer_slice(&name), c->name) &&
-		       slice_eq(slice_sub(c->content, m->from, m->to + 1), content);
+		       slice_eq(slice_sub(c->content, m->from, end), content);
 	buffer_release(&name);
 	return fits;
 }
