@@ -12,6 +12,7 @@ struct stage {
 	const struct variables *variables;    /* the profile's */
 	usec timeout;                         /* of one wait, where the case says none */
 	bool serial;                          /* the target serves one connection at a time */
+	bool discerns;                        /* it can say no: see probe_discerns() */
 };
 
 enum play_end {

@@ -39,13 +39,11 @@ static int open_connection(struct connection *c, struct ground *g, struct dialer
 	return connection_open(c, d, &how, task_now() + timeout, reterr);
 }
 
-/* One request on a fresh connection. |*ret| (null where no whole response came)
- * lives as long as the connection, which the caller releases in any case. */
-static int ask(struct connection *c, struct ground *g, struct dialer *d, struct target *t,
-	       const char *method, const char *path, const char *field, usec timeout,
-	       const struct response **ret, struct problem *reterr)
+/* Sends a request as it stands on a fresh connection. |*ret| (null where no whole response
+ * came) lives as long as the connection, which the caller releases in any case. */
+static int ask_bytes(struct connection *c, struct ground *g, struct dialer *d, struct slice request,
+		     usec timeout, const struct response **ret, struct problem *reterr)
 {
-	struct buffer request = BUFFER_INIT(1 << 16);
 	enum response_state state = RESPONSE_WANTS_MORE;
 	usec deadline = task_now() + timeout;
 	int r = open_connection(c, g, d, timeout, reterr);
@@ -53,10 +51,7 @@ static int ask(struct connection *c, struct ground *g, struct dialer *d, struct 
 	*ret = NULL;
 	if (r < 0)
 		return r;
-	(void)buffer_printf(&request, "%s %s HTTP/1.1\r\nHost: %s\r\n%sConnection: close\r\n\r\n", method,
-			    path, profile_host(t->profile), field);
-	r = connection_send(c, buffer_slice(&request), deadline);
-	buffer_release(&request);
+	r = connection_send(c, request, deadline);
 	if (r < 0 && r != -EPIPE)
 		return r;
 	do
@@ -65,6 +60,22 @@ static int ask(struct connection *c, struct ground *g, struct dialer *d, struct 
 	if (state != RESPONSE_FINAL)
 		*ret = NULL;
 	return r == -ETIMEDOUT ? 0 : r;
+}
+
+/* As above with a plain request. */
+static int ask(struct connection *c, struct ground *g, struct dialer *d, struct target *t,
+	       const char *method, const char *path, const char *field, usec timeout,
+	       const struct response **ret, struct problem *reterr)
+{
+	struct buffer request = BUFFER_INIT(1 << 16);
+
+	(void)buffer_printf(&request, "%s %s HTTP/1.1\r\nHost: %s\r\n%sConnection: close\r\n\r\n", method,
+			    path, profile_host(t->profile), field);
+
+	int r = ask_bytes(c, g, d, buffer_slice(&request), timeout, ret, reterr);
+
+	buffer_release(&request);
+	return r;
 }
 
 static const char *what_came_instead(const struct connection *c)
@@ -92,6 +103,37 @@ int probe_answers(struct dialer *d, struct target *t, usec timeout, struct probl
 	else if (r < 0 && r != -ECANCELED)
 		r = -ECONNREFUSED;
 	connection_release(&c);
+	ground_release(&g);
+	return r;
+}
+
+/* ---- can it say no? ---- */
+
+static bool says_yes(const struct response *r)
+{
+	return r && r->status / 100 == 2;
+}
+
+int probe_discerns(struct dialer *d, struct target *t, usec timeout, bool *ret_discerns)
+{
+	const char *nowhere = profile_resource(t->profile, "missing");
+	const struct response *response;
+	struct connection c;
+	struct ground g;
+	bool yes_to_bytes, yes_to_nowhere = true;
+
+	ground_init(&g);
+
+	int r = ask_bytes(&c, &g, d, SLICE("\x01 no request\r\n\r\n"), timeout, &response, NULL);
+
+	yes_to_bytes = says_yes(response);
+	connection_release(&c);
+	if (r == 0 && yes_to_bytes && nowhere) {
+		r = ask(&c, &g, d, t, "GET", nowhere, "", timeout, &response, NULL);
+		yes_to_nowhere = says_yes(response);
+		connection_release(&c);
+	}
+	*ret_discerns = !(yes_to_bytes && yes_to_nowhere);
 	ground_release(&g);
 	return r;
 }

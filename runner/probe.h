@@ -11,6 +11,10 @@
  * connection; -EPROTO where what comes is no HTTP response, with |reterr| set. */
 int probe_answers(struct dialer *d, struct target *t, usec timeout, struct problem *reterr);
 
+/* Can it say no? False where it answers 2xx both to a path that leads nowhere and to
+ * bytes that are no request: then nothing it answers shows anything. */
+int probe_discerns(struct dialer *d, struct target *t, usec timeout, bool *ret_discerns);
+
 /* Does it serve a second connection while a first one is idle? */
 int probe_serial(struct dialer *d, struct target *t, bool *ret_serial);
 

@@ -61,7 +61,8 @@ static int play_once(const struct test_case *c, const struct proof_item *item,
 	/* Answers see what the steps see: captures and `each` over the profile. */
 	r = script_dialer_new(item, &pp->play.captures, &dialer);
 	if (r == 0) {
-		struct stage stage = { script_dialer_base(dialer), profile, PROOF_TIMEOUT, false };
+		struct stage stage = { .dialer = script_dialer_base(dialer), .variables = profile,
+				       .timeout = PROOF_TIMEOUT, .discerns = true };
 
 		transcript_init(&transcript, arena, 0);
 		play_init(&pp->play, &stage, c, arena, &transcript);

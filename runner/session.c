@@ -219,6 +219,8 @@ static void prepare_main(void *arg)
 		r = 0;
 	else if (r == 0)
 		r = probe_serial(d, s->target, &s->stage.serial);
+	if (r == 0)
+		r = probe_discerns(d, s->target, s->options->timeout, &s->stage.discerns);
 	if (r == 0 && !s->target->has_profile)
 		r = probe_resources(d, s->target, s->options->timeout);
 	s->prepared = r;
