@@ -18,7 +18,7 @@ int clock_poll_timeout(usec deadline, usec now)
 	if (deadline <= now)
 		return 0;
 
-	usec ms = (deadline - now + USEC_PER_MS - 1) / USEC_PER_MS;
+	usec left = deadline - now, ms = left / USEC_PER_MS + (left % USEC_PER_MS != 0);
 
 	return ms > INT_MAX ? INT_MAX : (int)ms;
 }

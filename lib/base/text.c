@@ -76,7 +76,7 @@ size_t text_distance(const char *a, const char *b)
 const char *text_nearest(const char *word, const char *const *known, size_t n)
 {
 	const char *best = NULL;
-	size_t best_distance = strlen(word) / 3 + 1;
+	size_t best_distance = (strlen(word) + 2) / 3;
 
 	for (size_t i = 0; i < n; i++) {
 		size_t d = text_distance(word, known[i]);

@@ -16,7 +16,7 @@ int text_escape_cut(struct buffer *out, struct slice bytes, size_t most);
 size_t text_distance(const char *a, const char *b);
 
 /* The nearest of |n| words if it is near enough to be a misspelling (at most a
- * third of the letters wrong), else null. */
+ * third of its letters wrong, rounded up), else null; the first of several. */
 const char *text_nearest(const char *word, const char *const *known, size_t n);
 
 /* "300ms" or "2s" to microseconds, "64KiB", "1MiB", "17" to bytes, "20" to a
