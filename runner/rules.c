@@ -56,10 +56,10 @@ bool rule_asked(const struct exchange_seen *seen, const char *method)
 
 bool rule_maybe_head(const struct exchange_seen *seen)
 {
-	struct slice word = slice_sub(seen->request, 0, slice_find(seen->request, ' '));
+	struct slice word = slice_sub(seen->request, 0, http_span(seen->request, HTTP_TCHAR));
 
 	return seen->request_valid ? slice_is(seen->method, "HEAD")
-				   : word.len == 0 || slice_is_nocase(slice_trim(word), "HEAD");
+				   : word.len == 0 || slice_is_nocase(word, "HEAD");
 }
 
 bool rule_request_field(const struct exchange_seen *seen, const char *name, struct slice *ret)

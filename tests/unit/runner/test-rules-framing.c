@@ -1,0 +1,52 @@
+#include "tests/unit/runner/rule-rows.h"
+
+#define CONNECT "CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n"
+#define NOT_MODIFIED "HTTP/1.1 304 Not Modified\r\n\r\n"
+
+static const struct rule_row rows[] = {
+	ROW("content-length-1xx-204", YES, NULL, NONE CRLF),
+	ROW("content-length-1xx-204", YES, NULL, "HTTP/1.1 100 Continue\r\n\r\n"),
+	ROW("content-length-1xx-204", NO, NULL, NONE EMPTY),
+	ROW("content-length-1xx-204", NO, NULL, "HTTP/1.1 103 Early\r\n" EMPTY),
+	ROW("content-length-1xx-204", NA, NULL, OK EMPTY),
+	ROW("no-transfer-encoding-1xx-204", YES, NULL, NONE CRLF),
+	ROW("no-transfer-encoding-1xx-204", NO, NULL, NONE "Transfer-Encoding: chunked\r\n\r\n"),
+	ROW("no-transfer-encoding-1xx-204", NA, NULL, OK EMPTY),
+	ROW("no-length-to-connect", YES, CONNECT, OK CRLF),
+	ROW("no-length-to-connect", NO, CONNECT, OK EMPTY),
+	ROW("no-length-to-connect", NA, CONNECT, "HTTP/1.1 501 Not Implemented\r\n" EMPTY),
+	ROW("no-length-to-connect", NA, NULL, OK EMPTY),
+	ROW("no-transfer-encoding-to-connect", YES, CONNECT, OK CRLF),
+	ROW("no-transfer-encoding-to-connect", NO, CONNECT, OK "Transfer-Encoding: chunked\r\n\r\n"),
+	ROW("no-transfer-encoding-to-connect", NA, NULL, OK EMPTY),
+	ROW("transfer-encoding-http11", YES, HTTP10, OK EMPTY),
+	ROW("transfer-encoding-http11", NO, HTTP10, OK "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+	ROW("transfer-encoding-http11", NA, NULL, OK "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+	ROW("code-205-no-content-allowed", YES, POST CRLF, "HTTP/1.1 205 Reset\r\n" EMPTY),
+	ROW("code-205-no-content-allowed", YES, POST CRLF,
+	    "HTTP/1.1 205 Reset\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+	ROW("code-205-no-content-allowed", NO, POST CRLF, "HTTP/1.1 205 Reset\r\n" FIVE),
+	ROW("code-205-no-content-allowed", NA, POST CRLF, OK FIVE),
+	ROW("code-204-no-additional-content", YES, NULL, NONE CRLF),
+	ROW_WITH("code-204-no-additional-content", NO, NULL, NONE CRLF "hello", MORE),
+	ROW_WITH("code-204-no-additional-content", NA, NULL, OK EMPTY "hello", MORE),
+	ROW("code-304-no-content", YES, GET "If-None-Match: *\r\n\r\n", NOT_MODIFIED),
+	ROW_WITH("code-304-no-content", NO, NULL, NOT_MODIFIED "hello", MORE),
+	ROW_WITH("code-304-no-content", NA, NULL, OK EMPTY "hello", MORE),
+	ROW("head-no-content", YES, HEAD, OK "Content-Length: 5\r\n\r\n"),
+	ROW_WITH("head-no-content", NO, HEAD, OK FIVE, MORE),
+	ROW_WITH("head-no-content", NA, NULL, OK FIVE, MORE),
+	ROW_WITH("head-no-content", NA, HEAD, NONE CRLF "hello", MORE),
+	ROW("bytes-after-response", YES, NULL, OK FIVE),
+	ROW_WITH("bytes-after-response", NO, NULL, OK FIVE "\r\n", MORE),
+	ROW("bytes-after-response", NO, "", OK FIVE),
+	ROW("bytes-after-response", NO, "", "220 smtp ready\r\n"),
+	ROW_WITH("bytes-after-response", NA, "", "HTTP/1.1 408 Request Timeout\r\n" EMPTY, FIN),
+	ROW("bytes-after-response", NA, "", "HTTP/1.1 503 Busy\r\n" EMPTY),
+	ROW_WITH("bytes-after-response", NA, CONNECT, OK "\r\nhello", MORE),
+	ROW_WITH("bytes-after-response", NA, HEAD, OK FIVE, MORE),
+	ROW_WITH("bytes-after-response", NA, "HEAD\r\n\r\n", OK FIVE, MORE),
+	ROW_WITH("bytes-after-response", NA, NULL, NONE CRLF "hello", MORE),
+};
+
+RULE_ROWS_MAIN(framing_rules, rows)
