@@ -80,6 +80,13 @@ static void hold_against(struct observer *o, struct rule_record *r, const struct
 	buffer_release(&what);
 }
 
+/* A request line without a version is one of HTTP/0.9, and so may the answer be: bytes
+ * without any head. Nothing of HTTP/1 binds them. */
+static bool is_http09(const struct exchange_record *e)
+{
+	return e->response->status == 0 && !e->request.valid;
+}
+
 void observe_play(struct observer *o, const struct play *p, size_t result)
 {
 	for (size_t i = 0; i < p->nconnections; i++) {
@@ -88,7 +95,7 @@ void observe_play(struct observer *o, const struct play *p, size_t result)
 		for (const struct exchange_record *e = c->records; e; e = e->next) {
 			struct exchange_seen seen = exchange_of(p, c, e);
 
-			for (size_t k = 0; k < o->count; k++)
+			for (size_t k = 0; k < o->count && !is_http09(e); k++)
 				hold_against(o, &o->records[k], &seen, p, result);
 		}
 	}
