@@ -26,23 +26,48 @@ static void check(struct answer *a, int r)
 	a->failed |= r < 0;
 }
 
-static void add_line(struct buffer *b, const char *name, struct slice value, struct answer *a)
+/* Joins slices: one look at the room for all of them. */
+static int add_all(struct buffer *out, const struct slice *parts, size_t n)
 {
-	check(a, buffer_add_str(b, name));
-	check(a, buffer_add(b, ": ", 2));
+	size_t len = 0;
 
-	size_t begin = b->len;
+	for (size_t i = 0; i < n; i++)
+		len += parts[i].len;
 
-	check(a, buffer_add_slice(b, value));
-	for (size_t i = begin; i < b->len; i++)
-		if (b->at[i] == '\r' || b->at[i] == '\n' || b->at[i] == '\0')
-			b->at[i] = ' ';
-	check(a, buffer_add(b, "\r\n", 2));
+	char *at = buffer_reserve(out, len);
+
+	if (!at)
+		return -errno;
+	for (size_t i = 0; i < n; i++)
+		if (parts[i].len)
+			at = mempcpy(at, parts[i].at, parts[i].len);
+	buffer_grew(out, len);
+	return 0;
+}
+
+#define ADD_ALL(out, ...) \
+	add_all(out, (const struct slice[]){ __VA_ARGS__ }, \
+		sizeof((const struct slice[]){ __VA_ARGS__ }) / sizeof(struct slice))
+
+static void blank_line_ends(char *at, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (at[i] == '\r' || at[i] == '\n' || at[i] == '\0')
+			at[i] = ' ';
 }
 
 void answer_field(struct answer *a, const char *name, struct slice value)
 {
-	add_line(&a->fields, name, value, a);
+	struct buffer *out = &a->fields;
+
+	check(a, ADD_ALL(out, slice_str(name), SLICE(": "), value, SLICE("\r\n")));
+	if (!a->failed)
+		blank_line_ends(out->at + out->len - 2 - value.len, value.len);
+}
+
+void answer_lines(struct answer *a, struct slice lines)
+{
+	check(a, buffer_add_slice(&a->fields, lines));
 }
 
 void answer_fieldf(struct answer *a, const char *name, const char *format, ...)
@@ -130,12 +155,15 @@ static enum framing framing_of(const struct answer *a, struct answer_to to)
 /* Below, the results of many appends are joined by "|": each is 0 or negative, so
  * the sign of the sum tells whether one failed. */
 
-/* The space stands even where there is no reason (RFC9112-4-4). */
+/* "HTTP/1.1 404 Not Found" CRLF; the space stands even where there is no reason
+ * (RFC9112-4-4). */
 static int add_status_line(struct buffer *out, int status)
 {
-	const char *reason = http_reason(status);
+	const char digits[] = { (char)('0' + status / 100), (char)('0' + status / 10 % 10),
+				(char)('0' + status % 10), ' ' };
 
-	return buffer_printf(out, "HTTP/1.1 %d %s\r\n", status, reason ? reason : "");
+	return ADD_ALL(out, SLICE("HTTP/1.1 "), slice_of(digits, sizeof(digits)),
+		       slice_str(http_reason(status)), SLICE("\r\n"));
 }
 
 static int add_length(struct buffer *out, size_t len)
@@ -146,9 +174,8 @@ static int add_length(struct buffer *out, size_t len)
 	do
 		digits[--at] = (char)('0' + len % 10);
 	while ((len /= 10) > 0);
-	return buffer_add_slice(out, SLICE("Content-Length: ")) |
-	       buffer_add(out, digits + at, sizeof(digits) - at) |
-	       buffer_add_slice(out, SLICE("\r\n"));
+	return ADD_ALL(out, SLICE("Content-Length: "), slice_of(digits + at, sizeof(digits) - at),
+		       SLICE("\r\n"));
 }
 
 static int add_framing(const struct answer *a, enum framing framing, struct buffer *out)
@@ -160,28 +187,26 @@ static int add_framing(const struct answer *a, enum framing framing, struct buff
 	if (framing == FRAME_NONE)
 		return 0;
 	if (a->trailer.name.len)
-		r = buffer_printf(out, "Trailer: %.*s\r\n", (int)a->trailer.name.len,
-				  a->trailer.name.at);
+		r = ADD_ALL(out, SLICE("Trailer: "), a->trailer.name, SLICE("\r\n"));
 	return r | buffer_add_slice(out, SLICE("Transfer-Encoding: chunked\r\n"));
 }
 
 /* "close" where it ends, "keep-alive" where only HTTP/1.0 needs to be told. A
  * handler may have an option of its own (Upgrade), so the field can stand twice. */
-static int add_connection(struct answer_to to, struct buffer *out)
+static struct slice connection_line(struct answer_to to)
 {
 	if (!to.persist)
-		return buffer_add_slice(out, SLICE("Connection: close\r\n"));
-	return to.http10 ? buffer_add_slice(out, SLICE("Connection: keep-alive\r\n")) : 0;
+		return SLICE("Connection: close\r\n");
+	return to.http10 ? SLICE("Connection: keep-alive\r\n") : SLICE("");
 }
 
 static int add_head(const struct answer *a, struct answer_to to, struct buffer *out)
 {
 	return add_status_line(out, a->status) |
-	       buffer_add_slice(out, SLICE("Date: ")) | buffer_add_str(out, to.date) |
-	       buffer_add_slice(out, SLICE("\r\nServer: httpcheck\r\n")) |
-	       add_framing(a, framing_of(a, to), out) | add_connection(to, out) |
-	       buffer_add_slice(out, buffer_slice(&a->fields)) |
-	       buffer_add_slice(out, SLICE("\r\n"));
+	       ADD_ALL(out, SLICE("Date: "), slice_str(to.date),
+		       SLICE("\r\nServer: httpcheck\r\n")) |
+	       add_framing(a, framing_of(a, to), out) |
+	       ADD_ALL(out, connection_line(to), buffer_slice(&a->fields), SLICE("\r\n"));
 }
 
 static int add_chunks(const struct answer *a, struct buffer *out)
@@ -192,14 +217,12 @@ static int add_chunks(const struct answer *a, struct buffer *out)
 	for (; rest.len; rest = slice_skip(rest, a->chunk)) {
 		struct slice chunk = slice_sub(rest, 0, a->chunk);
 
-		r |= buffer_printf(out, "%zx\r\n", chunk.len) | buffer_add_slice(out, chunk) |
-		     buffer_add_slice(out, SLICE("\r\n"));
+		r |= buffer_printf(out, "%zx\r\n", chunk.len) |
+		     ADD_ALL(out, chunk, SLICE("\r\n"));
 	}
 	r |= buffer_add_slice(out, SLICE("0\r\n"));
 	if (a->trailer.name.len)
-		r |= buffer_printf(out, "%.*s: %.*s\r\n", (int)a->trailer.name.len,
-				   a->trailer.name.at, (int)a->trailer.value.len,
-				   a->trailer.value.at);
+		r |= ADD_ALL(out, a->trailer.name, SLICE(": "), a->trailer.value, SLICE("\r\n"));
 	return r | buffer_add_slice(out, SLICE("\r\n"));
 }
 

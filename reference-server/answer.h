@@ -31,6 +31,9 @@ void answer_field(struct answer *a, const char *name, struct slice value);
 void answer_fieldf(struct answer *a, const char *name, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Adds whole field lines, ready-made, with CRLF behind each. */
+void answer_lines(struct answer *a, struct slice lines);
+
 /* Adds to the content. */
 void answer_add(struct answer *a, struct slice content);
 void answer_addf(struct answer *a, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -1,7 +1,6 @@
 #include "request.h"
 
 #include "http/bytes.h"
-#include "http/grammar.h"
 
 void request_init(struct request *r, struct field *fields)
 {
@@ -80,14 +79,6 @@ static enum parse field_too_long(struct slice line, struct refusal *reterr)
 	return PARSE_BAD;
 }
 
-/* Names that differ only in the case of letters have the same mark. */
-static uint64_t name_mark(struct slice name)
-{
-	unsigned first = (unsigned char)name.at[0] | 0x20u;
-
-	return 1ull << ((first + name.len * 7) & 63);
-}
-
 static enum parse add_field(struct request *r, struct slice line, const struct limits *limits,
 			    struct refusal *reterr)
 {
@@ -106,7 +97,7 @@ static enum parse add_field(struct request *r, struct slice line, const struct l
 	if (field_parse(line, f, reterr) == PARSE_BAD)
 		return PARSE_BAD;
 	r->nfields++;
-	r->seen |= name_mark(f->name);
+	r->seen |= request_mark(f->name);
 	return PARSE_DONE;
 }
 
@@ -197,8 +188,6 @@ bool request_field_next(const struct request *r, const char *name, size_t *at, s
 {
 	struct slice want = slice_str(name);
 
-	if (!(r->seen & name_mark(want)))
-		return false;
 	while (*at < r->nfields) {
 		const struct field *f = &r->fields[(*at)++];
 
@@ -207,33 +196,5 @@ bool request_field_next(const struct request *r, const char *name, size_t *at, s
 			return true;
 		}
 	}
-	return false;
-}
-
-bool request_field(const struct request *r, const char *name, struct slice *ret)
-{
-	size_t at = 0;
-
-	return request_field_next(r, name, &at, ret);
-}
-
-size_t request_field_count(const struct request *r, const char *name)
-{
-	size_t at = 0, n = 0;
-	struct slice value;
-
-	while (request_field_next(r, name, &at, &value))
-		n++;
-	return n;
-}
-
-bool request_has(const struct request *r, const char *name, const char *token)
-{
-	size_t at = 0;
-	struct slice value;
-
-	while (request_field_next(r, name, &at, &value))
-		if (http_list_has(value, token))
-			return true;
 	return false;
 }

@@ -1,6 +1,7 @@
 #ifndef HTTPCHECK_SERVER_REQUEST_H
 #define HTTPCHECK_SERVER_REQUEST_H
 
+#include "http/grammar.h"
 #include "parse.h"
 #include "settings.h"
 #include "target.h"
@@ -40,16 +41,51 @@ enum parse request_read(struct request *r, struct slice in, const struct limits 
 /* True once an octet of the request has come: an empty line before it is none. */
 bool request_begun(const struct request *r);
 
-/* The value of the first field line of that name, false when there is none. */
-bool request_field(const struct request *r, const char *name, struct slice *ret);
+/* A bit for the name of a field; letters of either case have the same. As most fields
+ * that are looked for are not there, most look-ups end with a test of this bit, which
+ * is a constant to the compiler where the name is. */
+static inline uint64_t request_mark(struct slice name)
+{
+	return 1ull << ((((unsigned char)name.at[0] | 0x20u) + name.len * 7) & 63);
+}
+
+static inline bool request_may_have(const struct request *r, const char *name)
+{
+	return r->seen & request_mark(slice_str(name));
+}
 
 /* All field lines of a name in turn: *at is 0 at first. */
 bool request_field_next(const struct request *r, const char *name, size_t *at, struct slice *ret);
 
+/* The value of the first field line of that name, false when there is none. */
+static inline bool request_field(const struct request *r, const char *name, struct slice *ret)
+{
+	size_t at = 0;
+
+	return request_may_have(r, name) && request_field_next(r, name, &at, ret);
+}
+
 /* How many field lines have that name. */
-size_t request_field_count(const struct request *r, const char *name);
+static inline size_t request_field_count(const struct request *r, const char *name)
+{
+	size_t at = 0, n = 0;
+	struct slice value;
+
+	while (request_may_have(r, name) && request_field_next(r, name, &at, &value))
+		n++;
+	return n;
+}
 
 /* True if a line of the list field |name| has the member |token|, without case. */
-bool request_has(const struct request *r, const char *name, const char *token);
+static inline bool request_has(const struct request *r, const char *name, const char *token)
+{
+	size_t at = 0;
+	struct slice value;
+
+	while (request_may_have(r, name) && request_field_next(r, name, &at, &value))
+		if (http_list_has(value, token))
+			return true;
+	return false;
+}
 
 #endif

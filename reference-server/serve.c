@@ -12,7 +12,8 @@ struct instant instant_now(void)
 	return (struct instant){ clock_now(), time(NULL) };
 }
 
-static int read_some(struct exchange *x, struct io *io)
+/* The clock is read again after whatever may have waited. */
+static int read_some(struct exchange *x, struct io *io, struct instant *now)
 {
 	char *in;
 	size_t room = exchange_room(x, &in);
@@ -22,60 +23,75 @@ static int read_some(struct exchange *x, struct io *io)
 
 	ssize_t n = io->read(io, in, room, exchange_deadline(x));
 
+	if (n != -EAGAIN)
+		*now = instant_now();
 	if (n == 0)
-		exchange_hung_up(x, instant_now());
+		exchange_hung_up(x, *now);
 	else
-		exchange_fed(x, n > 0 ? (size_t)n : 0, instant_now());
+		exchange_fed(x, n > 0 ? (size_t)n : 0, *now);
 	return n < 0 ? (int)n : 0;
 }
 
-static int write_some(struct exchange *x, struct io *io)
+static int write_some(struct exchange *x, struct io *io, struct instant *now)
 {
 	struct slice out = exchange_output(x);
 	ssize_t n = io->write(io, out.at, out.len, exchange_deadline(x));
 
+	*now = instant_now();
 	if (n < 0)
 		return (int)n;
-	exchange_sent(x, (size_t)n, instant_now());
+	exchange_sent(x, (size_t)n, *now);
 	return 0;
 }
 
 /* Half-close instead of close: with unread octets in the queue, close() sends a reset,
  * and the client may lose the answer that explains it (RFC 9112 section 9.6). */
-static int half_close(struct exchange *x, struct io *io)
+static int half_close(struct exchange *x, struct io *io, struct instant now)
 {
 	int r = sock_half_close(io->fd);
 
-	exchange_half_closed(x, instant_now());
+	exchange_half_closed(x, now);
 	return r;
+}
+
+static int pause_until_deadline(struct exchange *x, struct io *io, struct instant *now)
+{
+	int r = io->pause(io, exchange_deadline(x));
+
+	*now = instant_now();
+	return r;
+}
+
+/* One step; 1 when the exchange is over. */
+static int step(struct exchange *x, struct io *io, struct instant *now)
+{
+	if (io->stop->asked)
+		exchange_drain(x);
+	if (exchange_deadline(x) <= now->mono)
+		exchange_late(x, *now);
+	switch (exchange_wants(x)) {
+	case WANT_READ:
+		return read_some(x, io, now);
+	case WANT_WRITE:
+		return write_some(x, io, now);
+	case WANT_PAUSE:
+		return pause_until_deadline(x, io, now);
+	case WANT_HALF_CLOSE:
+		return half_close(x, io, *now);
+	default:
+		return 1;
+	}
 }
 
 int serve(struct exchange *x, struct io *io)
 {
-	for (int turn = 0; turn < TURNS; turn++) {
-		struct instant now = instant_now();
-		int r = 0;
+	struct instant now = instant_now();
 
-		if (io->stop->asked)
-			exchange_drain(x);
-		if (exchange_deadline(x) <= now.mono)
-			exchange_late(x, now);
-		switch (exchange_wants(x)) {
-		case WANT_READ:
-			r = read_some(x, io);
-			break;
-		case WANT_WRITE:
-			r = write_some(x, io);
-			break;
-		case WANT_PAUSE:
-			r = io->pause(io, exchange_deadline(x));
-			break;
-		case WANT_HALF_CLOSE:
-			r = half_close(x, io);
-			break;
-		case WANT_CLOSE:
+	for (int turn = 0; turn < TURNS; turn++) {
+		int r = step(x, io, &now);
+
+		if (r > 0)
 			return 0;
-		}
 		if (r < 0 && r != -ETIMEDOUT)
 			return r;
 	}

@@ -1,6 +1,5 @@
 #include "document.h"
 
-#include "http/grammar.h"
 #include "ranges.h"
 
 #include <inttypes.h>
@@ -8,28 +7,12 @@
 /* Occurs in no document: 128 random bits. */
 #define BOUNDARY "5f0c9b1e7d2a4386a1c4e8b29d6f3075"
 
-/* What a 200, a 206 and a 304 have in common (RFC 9110 sections 15.3.7 and 15.4.5). */
-static void add_common(const struct document *d, struct answer *a)
-{
-	answer_field(a, "ETag", slice_str(d->validators.etag));
-	answer_field(a, "Cache-Control", SLICE("no-cache"));
-}
-
-static void add_metadata(const struct document *d, struct answer *a)
-{
-	char date[HTTP_DATE_ROOM];
-
-	http_date_format(d->validators.modified, date);
-	answer_field(a, "Last-Modified", slice_str(date));
-	answer_field(a, "Accept-Ranges", SLICE("bytes"));
-}
-
 static void whole(const struct document *d, struct answer *a)
 {
 	answer_begin(a, 200);
-	add_common(d, a);
-	add_metadata(d, a);
-	answer_field(a, "Content-Type", slice_str(d->media_type));
+	answer_lines(a, d->common);
+	answer_lines(a, d->metadata);
+	answer_lines(a, d->type);
 	a->fixed = d->content;
 }
 
@@ -40,7 +23,7 @@ static struct slice part(const struct document *d, struct span s)
 
 static void one_part(const struct document *d, struct span s, struct answer *a)
 {
-	answer_field(a, "Content-Type", slice_str(d->media_type));
+	answer_lines(a, d->type);
 	answer_fieldf(a, "Content-Range", "bytes %" PRIu64 "-%" PRIu64 "/%zu", s.first, s.last,
 		      d->content.len);
 	a->fixed = part(d, s);
@@ -51,10 +34,10 @@ static void many_parts(const struct document *d, const struct ranges *rs, struct
 {
 	answer_field(a, "Content-Type", SLICE("multipart/byteranges; boundary=" BOUNDARY));
 	for (size_t i = 0; i < rs->n; i++) {
-		answer_addf(a,
-			    "--" BOUNDARY "\r\nContent-Type: %s\r\n"
-			    "Content-Range: bytes %" PRIu64 "-%" PRIu64 "/%zu\r\n\r\n",
-			    d->media_type, rs->span[i].first, rs->span[i].last, d->content.len);
+		answer_add(a, SLICE("--" BOUNDARY "\r\n"));
+		answer_add(a, d->type);
+		answer_addf(a, "Content-Range: bytes %" PRIu64 "-%" PRIu64 "/%zu\r\n\r\n",
+			    rs->span[i].first, rs->span[i].last, d->content.len);
 		answer_add(a, part(d, rs->span[i]));
 		answer_add(a, SLICE("\r\n"));
 	}
@@ -69,9 +52,9 @@ static void partial(const struct document *d, const struct call *call, const str
 	struct slice if_range;
 
 	answer_begin(a, 206);
-	add_common(d, a);
+	answer_lines(a, d->common);
 	if (!request_field(call->request, "If-Range", &if_range))
-		add_metadata(d, a);
+		answer_lines(a, d->metadata);
 	if (rs->n == 1)
 		one_part(d, rs->span[0], a);
 	else
@@ -123,7 +106,7 @@ void document_answer(const struct document *d, const struct call *call, struct a
 		break;
 	case PRECONDITION_NOT_MODIFIED:
 		answer_begin(a, 304);
-		add_common(d, a);
+		answer_lines(a, d->common);
 		break;
 	case PRECONDITION_FAILED:
 		answer_error(a, 412, "a precondition of the request does not hold");

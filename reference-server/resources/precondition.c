@@ -34,6 +34,15 @@ static bool date(const struct request *r, const char *name, time_t now, time_t *
 	       http_date_parse(value, now, ret, &form) == 0;
 }
 
+static time_t modified(struct validators v, time_t now)
+{
+	enum http_date_form form;
+	time_t t = 0;
+
+	(void)http_date_parse(slice_str(v.modified), now, &t, &form);
+	return t;
+}
+
 static bool has(const struct request *r, const char *name)
 {
 	struct slice value;
@@ -49,13 +58,13 @@ enum precondition precondition_check(const struct request *r, struct validators 
 	if (has(r, "If-Match")) {
 		if (!matches(r, "If-Match", v.etag, http_etag_strong_eq))
 			return PRECONDITION_FAILED;
-	} else if (date(r, "If-Unmodified-Since", now, &t) && v.modified > t) {
+	} else if (date(r, "If-Unmodified-Since", now, &t) && modified(v, now) > t) {
 		return PRECONDITION_FAILED;
 	}
 	if (has(r, "If-None-Match")) {
 		if (matches(r, "If-None-Match", v.etag, http_etag_weak_eq))
 			return safe ? PRECONDITION_NOT_MODIFIED : PRECONDITION_FAILED;
-	} else if (safe && date(r, "If-Modified-Since", now, &t) && v.modified <= t) {
+	} else if (safe && date(r, "If-Modified-Since", now, &t) && modified(v, now) <= t) {
 		return PRECONDITION_NOT_MODIFIED;
 	}
 	return PRECONDITION_TRUE;
@@ -76,5 +85,5 @@ bool precondition_if_range(const struct request *r, struct validators v, time_t 
 	if (http_etag_parse(value, &tag) == 0)
 		return http_etag_parse(slice_str(v.etag), &current) == 0 &&
 		       http_etag_strong_eq(tag, current);
-	return date(r, "If-Range", now, &t) && t == v.modified && now - t >= 60;
+	return date(r, "If-Range", now, &t) && t == modified(v, now) && now - t >= 60;
 }

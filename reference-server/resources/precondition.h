@@ -8,7 +8,7 @@
 /* What tells one state of a representation from another. */
 struct validators {
 	const char *etag;             /* entity-tag, strong */
-	time_t modified;
+	const char *modified;         /* HTTP-date, in the past */
 };
 
 enum precondition {

@@ -6,11 +6,9 @@
 		 ROW(n "7") ROW(n "8") ROW(n "9") ROW(n "a") ROW(n "b") ROW(n "c") ROW(n "d") \
 		 ROW(n "e") ROW(n "f")
 
-static const struct document data = {
-	.content = SLICE(ROWS("0") ROWS("1") ROWS("2") ROWS("3")),
-	.media_type = "application/octet-stream",
-	.validators = { "\"data-1\"", 1704240000 },   /* 2024-01-03 00:00:00 UTC */
-};
+static const struct document data =
+	DOCUMENT("application/octet-stream", "\"data-1\"", "Wed, 03 Jan 2024 00:00:00 GMT",
+		 ROWS("0") ROWS("1") ROWS("2") ROWS("3"));
 
 void range_handle(const struct call *call, struct answer *a)
 {

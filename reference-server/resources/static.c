@@ -1,13 +1,11 @@
 #include "document.h"
 
-static const struct document index_page = {
-	.content = SLICE("<!doctype html>\n<html lang=\"en\">\n<title>index.html</title>\n"
-			 "<h1>A static document</h1>\n"
-			 "<p>It has an entity tag and a date of last modification,\n"
-			 "and may be read but not changed.\n</html>\n"),
-	.media_type = "text/html; charset=utf-8",
-	.validators = { "\"index-1\"", 1704153600 },   /* 2024-01-02 00:00:00 UTC */
-};
+static const struct document index_page =
+	DOCUMENT("text/html; charset=utf-8", "\"index-1\"", "Tue, 02 Jan 2024 00:00:00 GMT",
+		 "<!doctype html>\n<html lang=\"en\">\n<title>index.html</title>\n"
+		 "<h1>A static document</h1>\n"
+		 "<p>It has an entity tag and a date of last modification,\n"
+		 "and may be read but not changed.\n</html>\n");
 
 void static_handle(const struct call *call, struct answer *a)
 {
