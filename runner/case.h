@@ -122,7 +122,7 @@ struct outcome {
 	enum framing framing;
 	enum then then;
 	bool faults_allowed;
-	struct duration within, after;
+	struct duration within, after;   /* CLOSED, too */
 	struct capture *captures;
 	size_t ncaptures;
 
@@ -224,7 +224,7 @@ struct binding {                      /* of `each` */
 struct test_case {
 	const char *id;               /* "host/missing", "framing/bad-length[+5]" */
 	const char *theme;            /* the folder: "host" */
-	const char *title, *why;      /* variables of `each` already put in, escaped */
+	const char *title, *why;      /* variables of `each` already put in, escaped; why may be null */
 	struct place place;
 	struct clause *clauses;       /* resolved against the catalogue */
 	size_t nclauses;
