@@ -72,6 +72,7 @@ static void items(void **state)
 		{ "{script: a}", "main*: a" },
 		{ "{script: [a], on: {b: [c, reset], cc: silence}}",
 		  "main: a b: c, RESET cc*: SILENCE" },
+		{ "{script: a, on: {alive: close}}", "main*: a alive*: CLOSE" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
