@@ -10,7 +10,9 @@
  * it sends or an answer it reads. */
 #define RATE_FLOOR 500
 
-#define LINGER_MAX ((uint64_t)256 * 1024)
+/* Most that is read and dropped behind the last answer: a client that sends all before
+ * it reads gets to the end of an upload of this size, and so to the answer. */
+#define LINGER_MAX ((uint64_t)16 * 1024 * 1024)
 
 static const struct settings *settings(const struct exchange *x)
 {

@@ -465,15 +465,16 @@ static void after_the_last_answer_input_is_dropped_for_a_while(void **state)
 
 static void lingering_is_bounded_in_octets(void **state)
 {
-	CLEANUP(freep) char *octets = repeated('x', 100 * 1024);
+	const size_t mib = 1024 * 1024;
+	CLEANUP(freep) char *octets = repeated('x', mib);
 	struct wire w;
 
 	(void)state;
 	wire_open(&w);
 	(void)feed(&w, SLICE("GET\r\n"), SIZE_MAX);
 	exchange_half_closed(&w.x, w.now);
-	assert_int_equal(feed(&w, slice_str(octets), SIZE_MAX), WANT_READ);
-	assert_int_equal(feed(&w, slice_str(octets), SIZE_MAX), WANT_READ);
+	for (int i = 0; i < 16; i++)
+		assert_int_equal(feed(&w, slice_str(octets), SIZE_MAX), WANT_READ);
 	assert_int_equal(feed(&w, slice_str(octets), SIZE_MAX), WANT_CLOSE);
 	wire_close(&w);
 }

@@ -219,11 +219,11 @@ static void a_second_signal_ends_it_at_once(const char *model)
 /* The answer to a request that is refused early must survive the rest of it. */
 static void an_error_reaches_a_client_that_still_sends(const char *model)
 {
-	CLEANUP(freep) char *content = repeated('x', 200 * 1024);
+	CLEANUP(freep) char *content = repeated('x', 8000000);
 	struct child c;
 
 	start(&c, (const char *const[WORDS]){ "--model", model, "--listen", "127.0.0.1:0" });
-	for (int i = 0; i < 50; i++) {
+	for (int i = 0; i < 20; i++) {
 		struct buffer in = BUFFER_INIT(1 << 20);
 		int fd = connect_to(&c);
 
