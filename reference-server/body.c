@@ -226,8 +226,6 @@ static enum parse trailer_line(struct body *b, struct slice line, struct buffer 
 	b->trailer_octets += line.len + 2;
 	if (++b->ntrailers > limits->field_count || b->trailer_octets > limits->fields)
 		return refuse(reterr, 431, "RFC9110-5.4-1", "a trailer section that is too large");
-	if (http_is(line.at[0], HTTP_WS))
-		return refuse(reterr, 400, "RFC9112-5.2-2", "a folded trailer line");
 	if (field_parse(line, &f, reterr) == PARSE_BAD ||
 	    keep(sink, line, reterr) == PARSE_BAD || keep(sink, SLICE("\r\n"), reterr) == PARSE_BAD)
 		return PARSE_BAD;

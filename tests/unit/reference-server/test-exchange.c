@@ -33,6 +33,16 @@ static void wire_close(struct wire *w)
 	buffer_release(&w->out);
 }
 
+/* Hands octets over, and lets nothing be written. */
+static void hand_over(struct wire *w, struct slice in)
+{
+	char *to;
+
+	assert_true(exchange_room(&w->x, &to) >= in.len);
+	memcpy(to, in.at, in.len);
+	exchange_fed(&w->x, in.len, w->now);
+}
+
 /* Lets it write, |most| octets at a time. */
 static enum want drain(struct wire *w, size_t most)
 {
@@ -187,15 +197,11 @@ static void answers_come_in_order(void **state)
 
 static void answers_to_one_read_leave_in_one_write(void **state)
 {
-	static const struct slice in = SLICE(GET("/") GET("/") GET("/"));
 	struct wire w;
-	char *to;
 
 	(void)state;
 	wire_open(&w);
-	assert_true(exchange_room(&w.x, &to) >= in.len);
-	memcpy(to, in.at, in.len);
-	exchange_fed(&w.x, in.len, w.now);
+	hand_over(&w, SLICE(GET("/") GET("/") GET("/")));
 	assert_int_equal(exchange_wants(&w.x), WANT_WRITE);
 	assert_int_equal(buffer_add_slice(&w.out, exchange_output(&w.x)), 0);
 	assert_string_equal(statuses(&w), "200 200 200 ");
@@ -210,13 +216,7 @@ static void an_answer_may_be_taken_in_pieces(void **state)
 	wire_open(&whole);
 	wire_open(&pieces);
 	(void)feed(&whole, SLICE(GET("/data.bin")), SIZE_MAX);
-
-	struct slice in = SLICE(GET("/data.bin"));
-	char *to;
-
-	(void)exchange_room(&pieces.x, &to);
-	memcpy(to, in.at, in.len);
-	exchange_fed(&pieces.x, in.len, pieces.now);
+	hand_over(&pieces, SLICE(GET("/data.bin")));
 	assert_int_equal(drain(&pieces, 3), WANT_READ);
 	assert_int_equal(pieces.out.len, whole.out.len);
 	assert_memory_equal(pieces.out.at, whole.out.at, whole.out.len);
@@ -241,6 +241,35 @@ static void a_flood_of_requests_is_answered(void **state)
 		rest = slice_skip(rest, at + 1);
 	assert_int_equal(n, MANY);
 	buffer_release(&in);
+	wire_close(&w);
+}
+
+/* What is pipelined waits while its answers would pile up. */
+static void answers_do_not_pile_up(void **state)
+{
+	struct buffer in = BUFFER_INIT(1 << 20);
+	struct wire w;
+
+	(void)state;
+	wire_open(&w);
+	assert_int_equal(buffer_add_repeated(&in, SLICE(GET("/data.bin")), 300), 0);
+	hand_over(&w, buffer_slice(&in));
+	assert_true(exchange_output(&w.x).len > 60 * 1024);
+	assert_true(exchange_output(&w.x).len < 70 * 1024);
+	buffer_release(&in);
+	wire_close(&w);
+}
+
+static void content_is_of_one_request_alone(void **state)
+{
+	struct wire w;
+
+	(void)state;
+	wire_open(&w);
+	(void)feed(&w, SLICE(POST("/body", "Content-Length: 5\r\n") "hello"
+			     POST("/body", "Content-Length: 2\r\n") "hi"), SIZE_MAX);
+	assert_true(said(&w, "Content-Length: 2\r\n"));
+	assert_true(slice_ends(buffer_slice(&w.out), SLICE("\r\n\r\nhi")));
 	wire_close(&w);
 }
 
@@ -363,6 +392,21 @@ static void an_idle_connection_ends_without_a_word(void **state)
 	wire_close(&w);
 }
 
+/* Idle is the time behind the last octet of the answer, not behind its making. */
+static void a_client_that_reads_slowly_is_not_idle(void **state)
+{
+	struct wire w;
+
+	(void)state;
+	wire_open(&w);
+	w.settings.timeouts.idle = 4 * SEC;
+	hand_over(&w, SLICE(GET("/")));
+	w.now.mono += 5 * SEC;
+	assert_int_equal(drain(&w, SIZE_MAX), WANT_READ);
+	assert_int_equal(exchange_deadline(&w.x), w.now.mono + 4 * SEC);
+	wire_close(&w);
+}
+
 /* Octets that trickle in do not move the deadline of a head. */
 static void a_slow_head_gets_408(void **state)
 {
@@ -412,15 +456,11 @@ static void slow_content_gets_408(void **state)
 static void an_answer_nobody_takes_ends_the_connection(void **state)
 {
 	struct wire w;
-	struct slice in = SLICE(GET("/"));
-	char *to;
 
 	(void)state;
 	wire_open(&w);
 	w.settings.timeouts.body = 3 * SEC;
-	(void)exchange_room(&w.x, &to);
-	memcpy(to, in.at, in.len);
-	exchange_fed(&w.x, in.len, w.now);
+	hand_over(&w, SLICE(GET("/")));
 	assert_int_equal(exchange_deadline(&w.x), w.now.mono + 3 * SEC);
 	w.now.mono += 3 * SEC;
 	exchange_late(&w.x, w.now);
@@ -546,6 +586,19 @@ static void a_stopping_server_finishes_what_is_in_flight(void **state)
 	wire_close(&w);
 }
 
+static void a_stopping_server_ends_behind_an_answer_already_made(void **state)
+{
+	struct wire w;
+
+	(void)state;
+	wire_open(&w);
+	hand_over(&w, SLICE(GET("/")));
+	exchange_drain(&w.x);
+	assert_int_equal(drain(&w, SIZE_MAX), WANT_HALF_CLOSE);
+	assert_string_equal(statuses(&w), "200 ");
+	wire_close(&w);
+}
+
 static void a_stopping_server_ends_idle_connections(void **state)
 {
 	struct wire w;
@@ -618,6 +671,8 @@ int main(void)
 		cmocka_unit_test(answers_to_one_read_leave_in_one_write),
 		cmocka_unit_test(an_answer_may_be_taken_in_pieces),
 		cmocka_unit_test(a_flood_of_requests_is_answered),
+		cmocka_unit_test(answers_do_not_pile_up),
+		cmocka_unit_test(content_is_of_one_request_alone),
 		cmocka_unit_test(a_large_request_behind_small_ones_is_read),
 		cmocka_unit_test(a_client_that_waits_is_told_to_go_on),
 		cmocka_unit_test(a_client_that_does_not_wait_is_not_told),
@@ -625,6 +680,7 @@ int main(void)
 		cmocka_unit_test(a_refusal_does_not_wait_for_the_content),
 		cmocka_unit_test(a_silent_connection_ends_without_a_word),
 		cmocka_unit_test(an_idle_connection_ends_without_a_word),
+		cmocka_unit_test(a_client_that_reads_slowly_is_not_idle),
 		cmocka_unit_test(a_slow_head_gets_408),
 		cmocka_unit_test(slow_content_gets_408),
 		cmocka_unit_test(an_answer_nobody_takes_ends_the_connection),
@@ -634,6 +690,7 @@ int main(void)
 		cmocka_unit_test(the_end_of_input_is_answered_by_what_was_going_on),
 		cmocka_unit_test(the_last_request_of_a_connection_says_close),
 		cmocka_unit_test(a_stopping_server_finishes_what_is_in_flight),
+		cmocka_unit_test(a_stopping_server_ends_behind_an_answer_already_made),
 		cmocka_unit_test(a_stopping_server_ends_idle_connections),
 		cmocka_unit_test(an_idle_connection_owns_no_buffer),
 		cmocka_unit_test(misbehaviour_is_as_bad_as_asked_for),
