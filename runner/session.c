@@ -1,6 +1,7 @@
 #include "runner/session.h"
 
 #include "net/task.h"
+#include "runner/fit.h"
 #include "runner/probe.h"
 #include "runner/scenario.h"
 
@@ -29,22 +30,7 @@ struct session {
 	struct problem *problem;
 };
 
-/* ---- which cases can run ---- */
-
-static const char *why_skip(const struct session *s, const struct test_case *c)
-{
-	const struct profile *p = s->target->profile;
-
-	for (size_t i = 0; i < c->nneeds; i++)
-		if (!profile_offers(p, c->needs[i]))
-			return arena_printf(s->arena, "the target offers no '%s'", c->needs[i]);
-	if (c->role && p->role && strcmp(c->role, p->role) != 0)
-		return arena_printf(s->arena, "the case is for the role %s, the target is of the role %s",
-				    c->role, p->role);
-	if (s->stage.serial && c->connections > 1)
-		return "it needs two connections at once, and the target serves one at a time";
-	return NULL;
-}
+/* ---- what is known of a case before it runs ---- */
 
 /* A command that a shell takes as it is: single quotes around what needs them. */
 static const char *replay_command(const struct session *s, const struct test_case *c)
@@ -100,7 +86,7 @@ static int start(struct session *s, size_t index)
 {
 	const struct test_case *c = s->cases->cases[index];
 	struct result *r = &s->results[index];
-	const char *skip = why_skip(s, c);
+	const char *skip = case_unfit(c, s->target->profile, &s->stage, s->arena);
 
 	if (skip) {
 		r->reason = skip;
