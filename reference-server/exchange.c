@@ -6,8 +6,8 @@
 /* So much output may pile up before pipelined requests have to wait. */
 #define HIGH_WATER ((size_t)64 * 1024)
 
-/* A client has to move this many octets a second once its time is up, be it content
- * it sends or an answer it reads. */
+/* Octets a second that buy a client more time, be it for content it sends or for an
+ * answer it reads. */
 #define RATE_FLOOR 500
 
 /* Most that is read and dropped behind the last answer: a client that sends all before
@@ -24,9 +24,13 @@ static bool has_output(const struct exchange *x)
 	return x->flight && x->flight->sent < x->flight->out.len;
 }
 
-static usec rate_deadline(usec since, usec timeout, uint64_t octets)
+/* Neither may a client stand still for |timeout|, however much it moved before, nor
+ * may it crawl on for ever with an octet now and then. */
+static usec rate_deadline(usec since, usec now, usec timeout, uint64_t octets)
 {
-	return since + timeout + (usec)(octets * (uint64_t)USEC_PER_SEC / RATE_FLOOR);
+	usec bought = (usec)(octets * (uint64_t)USEC_PER_SEC / RATE_FLOOR);
+
+	return (since + bought < now ? since + bought : now) + timeout;
 }
 
 static void enter(struct exchange *x, enum phase phase, usec now, usec timeout)
@@ -197,10 +201,11 @@ static bool unknown_expectation(const struct request *r)
 	return false;
 }
 
-static bool wants_continue(const struct flight *f)
+/* Is the client likely to send no content before it has heard from us? */
+static bool holds_back(const struct flight *f)
 {
-	return f->request.minor >= 1 && f->body.kind != BODY_NONE && f->from == f->to &&
-	       request_has(&f->request, "Expect", "100-continue");
+	return f->request.minor >= 1 && f->from == f->to &&
+	       request_field_count(&f->request, "Expect") > 0;
 }
 
 static void answer_not_allowed(struct flight *f, const struct resource *r)
@@ -252,25 +257,28 @@ static void route(struct flight *f)
 		answer_not_allowed(f, found);
 }
 
-/* A client that waits for 100 is told at once. If the answer is no, it may or may not
- * send the content now: nobody can tell, so the connection ends. */
+static bool send_continue(struct exchange *x, usec now)
+{
+	if (!request_has(&x->flight->request, "Expect", "100-continue"))
+		return true;
+	output_begins(x, now);
+	return buffer_add_slice(&x->flight->out, SLICE("HTTP/1.1 100 Continue\r\n\r\n")) == 0;
+}
+
+/* A client that holds its content back is told at once. If the answer is no, it may or
+ * may not send the content then: nobody can tell, so the connection ends. */
 static void await_content(struct exchange *x, struct instant now)
 {
 	struct flight *f = x->flight;
 
-	if (wants_continue(f)) {
-		if (!f->resource) {
-			x->persist = false;
-			send_answer(x, now);
-			return;
-		}
-		output_begins(x, now.mono);
-		if (buffer_add_slice(&f->out, SLICE("HTTP/1.1 100 Continue\r\n\r\n")) < 0) {
-			gone(x);
-			return;
-		}
+	if (holds_back(f) && !f->resource) {
+		x->persist = false;
+		send_answer(x, now);
+	} else if (holds_back(f) && !send_continue(x, now.mono)) {
+		gone(x);
+	} else {
+		enter(x, PHASE_BODY, now.mono, settings(x)->timeouts.body);
 	}
-	enter(x, PHASE_BODY, now.mono, settings(x)->timeouts.body);
 }
 
 static void head_whole(struct exchange *x, struct instant now)
@@ -331,7 +339,8 @@ static bool read_body(struct exchange *x, struct instant now)
 	enum parse p = body_read(&f->body, unread(f), sink, &settings(x)->limits, &used, &why);
 
 	f->from += used;
-	x->deadline = rate_deadline(x->since, settings(x)->timeouts.body, f->body.received);
+	x->deadline = rate_deadline(x->since, now.mono, settings(x)->timeouts.body,
+				    f->body.received);
 	if (p == PARSE_BAD)
 		refuse_request(x, &why, now);
 	else if (p == PARSE_DONE)
@@ -529,7 +538,8 @@ void exchange_sent(struct exchange *x, size_t n, struct instant now)
 
 	f->sent += n;
 	x->moved += n;
-	x->write_deadline = rate_deadline(x->write_since, settings(x)->timeouts.body, x->moved);
+	x->write_deadline = rate_deadline(x->write_since, now.mono, settings(x)->timeouts.body,
+					  x->moved);
 	if (has_output(x))
 		return;
 	buffer_clear(&f->out);
