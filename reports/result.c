@@ -65,10 +65,21 @@ bool run_theme_begins(const struct run *r, size_t i)
 	return true;
 }
 
+/* True if a case came to a verdict: where all were skipped nothing was shown. */
+static bool something_ran(const struct run *r)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (!result_is_rule(&r->results[i]) && r->results[i].verdict != VERDICT_SKIP)
+			return true;
+	return false;
+}
+
 int run_exit_code(const struct run *r)
 {
 	struct tally t = run_tally(r);
 
+	if (!something_ran(r))
+		return 2;
 	if (t.of[VERDICT_ERROR])
 		return 3;
 	if (t.of[VERDICT_FAIL])

@@ -115,8 +115,9 @@ struct tally run_tally_of(const struct run *r, const char *theme, enum level lev
 /* True if no result before the |i|th has its theme: a loop over i goes over themes. */
 bool run_theme_begins(const struct run *r, size_t i);
 
-/* Exit code of the run by design.md section 3: 3 if any error, else 1 if a
- * requirement failed (strict: or warn or inconclusive), else 0. */
+/* Exit code of the run: 2 where every case was skipped (nothing may be called green
+ * that never ran), else 3 if any error, else 1 if a requirement failed (strict: or
+ * warn or inconclusive), else 0. */
 int run_exit_code(const struct run *r);
 
 #endif

@@ -348,6 +348,8 @@ static int finish(struct profile *p, int error, size_t problems_before, struct p
 		profile_free(p);
 		return error;
 	}
+	if (!profile_resource(p, "get"))
+		push_resource(p, "get", SLICE("/"));
 	*ret = p;
 	return 0;
 }

@@ -41,8 +41,9 @@ struct profile {
 	size_t nallow;
 };
 
-/* Reads a profile; all its problems go to |problems|. 0 with |*ret|, -EINVAL, or
- * -errno where the file can't be read. |path| outlives the problems. */
+/* Reads a profile; one that does not say where `get` is has it at "/". All its problems
+ * go to |problems|. 0 with |*ret|, -EINVAL, or -errno where the file can't be read.
+ * |path| outlives the problems. */
 int profile_load(const char *path, struct profile **ret, struct problems *problems);
 int profile_read_memory(const char *path, struct slice yaml, struct profile **ret,
 			struct problems *problems);

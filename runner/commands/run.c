@@ -175,24 +175,6 @@ static int open_target(struct running *r, struct target *ret)
 	return e == 0 ? EXIT_OK : e == -ECHILD ? EXIT_UNUSABLE : EXIT_USAGE;
 }
 
-/* Nothing that ran, nothing that may be called green. */
-static int code_of(const struct run *run)
-{
-	struct tally t = run_tally(run);
-	size_t cases = 0, skipped = 0;
-
-	for (size_t i = 0; i < run->count; i++)
-		if (run->results[i].place.file) {
-			cases++;
-			skipped += run->results[i].verdict == VERDICT_SKIP;
-		}
-	if (cases == skipped && t.total) {
-		(void)fputs("httpcheck: every chosen case was skipped\n", stderr);
-		return EXIT_USAGE;
-	}
-	return run_exit_code(run);
-}
-
 static int write_reports(const struct running *r, const struct run *run)
 {
 	int code = EXIT_OK;
@@ -226,7 +208,9 @@ static int run_session(struct running *r, const struct selection *s, struct targ
 	if (e == 0) {
 		int written = write_reports(r, &run);
 
-		code = code_of(&run);
+		code = run_exit_code(&run);
+		if (code == EXIT_USAGE)
+			(void)fputs("httpcheck: every chosen case was skipped\n", stderr);
 		code = written == EXIT_OK ? code : written;
 	} else {
 		complain(&p);

@@ -40,6 +40,8 @@ static void quoted_string_at_the_front(void **state)
 	assert_int_equal(http_quoted_span(SLICE("\"a\\\"\" \"b\"")), 5);
 	assert_int_equal(http_quoted_span(SLICE("a\"b\"")), 0);
 	assert_int_equal(http_quoted_span(SLICE("\"a\n\"")), 0);
+	assert_int_equal(http_quoted_span(SLICE("\"\\\n\"")), 0);
+	assert_int_equal(http_quoted_span(SLICE("\"\\")), 0);
 	assert_int_equal(http_quoted_span(SLICE("")), 0);
 }
 

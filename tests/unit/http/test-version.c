@@ -4,9 +4,14 @@
 
 static bool is_version(struct slice s)
 {
-	int major, minor;
+	int major = -1, minor = -1, r = http_version_parse(s, &major, &minor);
 
-	return http_version_parse(s, &major, &minor) == 0;
+	if (r < 0) {
+		assert_int_equal(r, -EINVAL);
+		assert_int_equal(major, -1);
+		assert_int_equal(minor, -1);
+	}
+	return r == 0;
 }
 
 static void http_version(void **state)

@@ -123,7 +123,7 @@ static const struct {
 	usec duration;
 	const char *line;
 } closing[] = {
-	{ { { 0 } }, 0, false, 0, "0 cases in 0.00 s: 0 passed, 0 failed; exit 0" },
+	{ { { 0 } }, 0, false, 0, "0 cases in 0.00 s: 0 passed, 0 failed; exit 2" },
 	{ { CASE(VERDICT_PASS) }, 1, false, 1239 * USEC_PER_MS,
 	  "1 case in 1.23 s: 1 passed, 0 failed; exit 0" },
 	{ { CASE(VERDICT_PASS), CASE(VERDICT_FAIL), RULE(VERDICT_PASS) }, 3, false,

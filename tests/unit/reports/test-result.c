@@ -15,7 +15,8 @@ static const struct {
 	size_t n;
 	int code, strict_code;
 } exit_row[] = {
-	{ "nothing ran",                        { 0 }, 0, 0, 0 },
+	{ "nothing ran",                        { 0 }, 0, 2, 2 },
+	{ "all skipped",                        { VERDICT_SKIP, VERDICT_SKIP }, 2, 2, 2 },
 	{ "all passed",                         { VERDICT_PASS, VERDICT_PASS }, 2, 0, 0 },
 	{ "behaviours never fail",              { VERDICT_PASS, VERDICT_INFO }, 2, 0, 0 },
 	{ "a skip is no failure",               { VERDICT_PASS, VERDICT_SKIP }, 2, 0, 0 },
@@ -34,7 +35,7 @@ static void exit_codes(void **state)
 		struct run run = { .results = results, .count = exit_row[i].n };
 
 		for (size_t k = 0; k < run.count; k++)
-			results[k].verdict = exit_row[i].verdicts[k];
+			results[k] = (struct result){ .verdict = exit_row[i].verdicts[k], .theme = "t" };
 		print_message("  %s\n", exit_row[i].why);
 		assert_int_equal(run_exit_code(&run), exit_row[i].code);
 		run.strict = true;

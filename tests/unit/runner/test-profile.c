@@ -64,7 +64,8 @@ static void an_empty_profile(void **state)
 	(void)state;
 	assert_null(p->target);
 	assert_string_equal(p->role, "origin");
-	assert_int_equal(p->nresources, 0);
+	assert_int_equal(p->nresources, 1);
+	assert_string_equal(profile_resource(p, "get"), "/");
 	assert_string_equal(profile_host(p), "localhost");
 	profile_free(p);
 	profile_free(NULL);
