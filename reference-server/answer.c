@@ -1,4 +1,4 @@
-#include "answer.h"
+#include "reference-server/answer.h"
 
 #include "http/tables.h"
 

@@ -3,7 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/clock.h"
-#include "request.h"
+#include "reference-server/request.h"
 
 #include <time.h>
 

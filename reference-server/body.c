@@ -1,4 +1,4 @@
-#include "body.h"
+#include "reference-server/body.h"
 
 #include "http/bytes.h"
 #include "http/grammar.h"

@@ -2,7 +2,7 @@
 #define HTTPCHECK_SERVER_BODY_H
 
 #include "base/buffer.h"
-#include "request.h"
+#include "reference-server/request.h"
 
 /* The message body: where it ends (RFC 9112 section 6) and what is in it. */
 

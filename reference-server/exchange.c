@@ -1,7 +1,7 @@
-#include "exchange.h"
+#include "reference-server/exchange.h"
 
 #include "http/grammar.h"
-#include "misbehave.h"
+#include "reference-server/misbehave.h"
 
 /* So much output may pile up before pipelined requests have to wait. */
 #define HIGH_WATER ((size_t)64 * 1024)

@@ -1,7 +1,7 @@
 #ifndef HTTPCHECK_SERVER_EXCHANGE_H
 #define HTTPCHECK_SERVER_EXCHANGE_H
 
-#include "flight.h"
+#include "reference-server/flight.h"
 
 /* The server side of one HTTP/1.1 connection, without I/O: octets in, octets out,
  * and what it wants next. It sees no socket and no clock, so it can be driven by any

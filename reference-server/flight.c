@@ -1,4 +1,4 @@
-#include "flight.h"
+#include "reference-server/flight.h"
 
 #include "http/grammar.h"
 

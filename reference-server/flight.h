@@ -1,9 +1,9 @@
 #ifndef HTTPCHECK_SERVER_FLIGHT_H
 #define HTTPCHECK_SERVER_FLIGHT_H
 
-#include "answer.h"
-#include "body.h"
-#include "resources/resources.h"
+#include "reference-server/answer.h"
+#include "reference-server/body.h"
+#include "reference-server/resources/resources.h"
 
 /* What an exchange needs only while bytes are in flight: buffers, the request, its
  * answer. It is borrowed, so that ten thousand idle connections own none of it. */

@@ -1,4 +1,4 @@
-#include "io.h"
+#include "reference-server/io.h"
 
 #include "net/sock.h"
 

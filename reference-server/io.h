@@ -2,7 +2,7 @@
 #define HTTPCHECK_SERVER_IO_H
 
 #include "base/clock.h"
-#include "stop.h"
+#include "reference-server/stop.h"
 
 #include <stdbool.h>
 #include <stddef.h>

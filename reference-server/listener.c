@@ -1,4 +1,4 @@
-#include "listener.h"
+#include "reference-server/listener.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "server.h"
+#include "reference-server/server.h"
 
 int main(int argc, char **argv)
 {

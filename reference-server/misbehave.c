@@ -1,4 +1,4 @@
-#include "misbehave.h"
+#include "reference-server/misbehave.h"
 
 /* Both are sound responses: it is their sameness that a suite must notice. */
 static void add_canned(struct buffer *out, const char *status, const char *date, const char *rest)

@@ -2,7 +2,7 @@
 #define HTTPCHECK_SERVER_MISBEHAVE_H
 
 #include "base/buffer.h"
-#include "settings.h"
+#include "reference-server/settings.h"
 
 /* Degenerate servers: what a suite must not let pass. */
 

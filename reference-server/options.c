@@ -1,4 +1,4 @@
-#include "options.h"
+#include "reference-server/options.h"
 
 #include "base/cleanup.h"
 #include "base/text.h"

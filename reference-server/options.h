@@ -1,9 +1,9 @@
 #ifndef HTTPCHECK_SERVER_OPTIONS_H
 #define HTTPCHECK_SERVER_OPTIONS_H
 
-#include "listener.h"
-#include "models/models.h"
-#include "settings.h"
+#include "reference-server/listener.h"
+#include "reference-server/models/models.h"
+#include "reference-server/settings.h"
 
 #include <stdio.h>
 

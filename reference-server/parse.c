@@ -1,4 +1,4 @@
-#include "parse.h"
+#include "reference-server/parse.h"
 
 #include "http/bytes.h"
 

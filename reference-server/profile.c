@@ -1,6 +1,6 @@
-#include "profile.h"
+#include "reference-server/profile.h"
 
-#include "resources/resources.h"
+#include "reference-server/resources/resources.h"
 
 #include <inttypes.h>
 

@@ -1,7 +1,7 @@
 #ifndef HTTPCHECK_SERVER_PROFILE_H
 #define HTTPCHECK_SERVER_PROFILE_H
 
-#include "settings.h"
+#include "reference-server/settings.h"
 
 #include <stdio.h>
 

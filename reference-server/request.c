@@ -1,4 +1,4 @@
-#include "request.h"
+#include "reference-server/request.h"
 
 #include "http/bytes.h"
 

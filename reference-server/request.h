@@ -2,9 +2,9 @@
 #define HTTPCHECK_SERVER_REQUEST_H
 
 #include "http/grammar.h"
-#include "parse.h"
-#include "settings.h"
-#include "target.h"
+#include "reference-server/parse.h"
+#include "reference-server/settings.h"
+#include "reference-server/target.h"
 
 /* The reader of request heads: strict RFC 9112. Where the RFC lets a server choose
  * between repairing and refusing, it refuses: bare LF, obs-fold, whitespace around

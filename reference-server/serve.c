@@ -1,4 +1,4 @@
-#include "serve.h"
+#include "reference-server/serve.h"
 
 #include "net/sock.h"
 

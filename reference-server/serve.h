@@ -1,8 +1,8 @@
 #ifndef HTTPCHECK_SERVER_SERVE_H
 #define HTTPCHECK_SERVER_SERVE_H
 
-#include "exchange.h"
-#include "io.h"
+#include "reference-server/exchange.h"
+#include "reference-server/io.h"
 
 /* Moves octets between a connection and its exchange until one of them has to wait.
  *   0        the exchange is over: close the connection

@@ -1,7 +1,7 @@
-#include "server.h"
+#include "reference-server/server.h"
 
-#include "options.h"
-#include "profile.h"
+#include "reference-server/options.h"
+#include "reference-server/profile.h"
 
 #include <errno.h>
 #include <signal.h>

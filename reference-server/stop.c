@@ -1,4 +1,4 @@
-#include "stop.h"
+#include "reference-server/stop.h"
 
 #include <errno.h>
 #include <signal.h>

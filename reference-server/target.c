@@ -1,4 +1,4 @@
-#include "target.h"
+#include "reference-server/target.h"
 
 #include "http/bytes.h"
 #include "http/grammar.h"

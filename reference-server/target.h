@@ -3,7 +3,7 @@
 
 #include "base/buffer.h"
 #include "http/tables.h"
-#include "parse.h"
+#include "reference-server/parse.h"
 
 /* The request-target, RFC 9112 section 3.2. */
 enum target_form { TARGET_ORIGIN, TARGET_ABSOLUTE, TARGET_AUTHORITY, TARGET_ASTERISK };

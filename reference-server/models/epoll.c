@@ -2,12 +2,11 @@
  * so that what is left unread is told again. serve() never waits here; it returns
  * -EAGAIN, and the loop calls it again when its socket is ready or its time has come. */
 
-#include "models.h"
-
-#include "../listener.h"
-#include "../serve.h"
+#include "reference-server/models/models.h"
 
 #include "net/loop.h"
+#include "reference-server/listener.h"
+#include "reference-server/serve.h"
 
 #include <errno.h>
 #include <stdlib.h>

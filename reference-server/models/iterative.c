@@ -1,10 +1,10 @@
 /* One connection at a time: accept, serve to its end, accept the next. The simplest
  * server there is, and the one that a single idle client can hold up. */
 
-#include "models.h"
+#include "reference-server/models/models.h"
 
-#include "../listener.h"
-#include "../serve.h"
+#include "reference-server/listener.h"
+#include "reference-server/serve.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -1,4 +1,4 @@
-#include "models.h"
+#include "reference-server/models/models.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 #ifndef HTTPCHECK_SERVER_MODELS_H
 #define HTTPCHECK_SERVER_MODELS_H
 
-#include "../settings.h"
-#include "../stop.h"
+#include "reference-server/settings.h"
+#include "reference-server/stop.h"
 
 #include <stdbool.h>
 

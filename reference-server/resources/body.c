@@ -1,4 +1,4 @@
-#include "resources.h"
+#include "reference-server/resources/resources.h"
 
 /* Gives back the content as it came, whatever its type. */
 void body_handle(const struct call *call, struct answer *a)

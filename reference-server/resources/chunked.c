@@ -1,4 +1,4 @@
-#include "resources.h"
+#include "reference-server/resources/resources.h"
 
 /* Content whose length a server would not know beforehand. */
 void chunked_handle(const struct call *call, struct answer *a)

@@ -1,6 +1,6 @@
-#include "document.h"
+#include "reference-server/resources/document.h"
 
-#include "ranges.h"
+#include "reference-server/resources/ranges.h"
 
 #include <inttypes.h>
 

@@ -1,8 +1,8 @@
 #ifndef HTTPCHECK_SERVER_DOCUMENT_H
 #define HTTPCHECK_SERVER_DOCUMENT_H
 
-#include "precondition.h"
-#include "resources.h"
+#include "reference-server/resources/precondition.h"
+#include "reference-server/resources/resources.h"
 
 /* A representation that is always the same. Its field lines are put together by the
  * compiler, as they are of every answer. */

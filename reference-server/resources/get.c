@@ -1,4 +1,4 @@
-#include "document.h"
+#include "reference-server/resources/document.h"
 
 /* The plain page: short, so that a benchmark measures the server and not memcpy. */
 static const struct document page =

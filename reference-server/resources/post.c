@@ -1,4 +1,4 @@
-#include "resources.h"
+#include "reference-server/resources/resources.h"
 
 #include <inttypes.h>
 

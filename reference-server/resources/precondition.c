@@ -1,4 +1,4 @@
-#include "precondition.h"
+#include "reference-server/resources/precondition.h"
 
 #include "http/grammar.h"
 

@@ -1,7 +1,7 @@
 #ifndef HTTPCHECK_SERVER_PRECONDITION_H
 #define HTTPCHECK_SERVER_PRECONDITION_H
 
-#include "../request.h"
+#include "reference-server/request.h"
 
 #include <time.h>
 

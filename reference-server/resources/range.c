@@ -1,4 +1,4 @@
-#include "document.h"
+#include "reference-server/resources/document.h"
 
 /* 64 rows of 32 octets, no two alike: a part of it tells where it was cut. */
 #define ROW(n)   "row " n ": 0123456789abcdefghijklm\n"

@@ -1,4 +1,4 @@
-#include "ranges.h"
+#include "reference-server/resources/ranges.h"
 
 #include "http/grammar.h"
 

@@ -1,8 +1,8 @@
 #ifndef HTTPCHECK_SERVER_RESOURCES_H
 #define HTTPCHECK_SERVER_RESOURCES_H
 
-#include "../answer.h"
-#include "../body.h"
+#include "reference-server/answer.h"
+#include "reference-server/body.h"
 
 /* What this server has to offer: one row a resource, one file a capability. */
 

@@ -1,4 +1,4 @@
-#include "document.h"
+#include "reference-server/resources/document.h"
 
 static const struct document index_page =
 	DOCUMENT("text/html; charset=utf-8", "\"index-1\"", "Tue, 02 Jan 2024 00:00:00 GMT",

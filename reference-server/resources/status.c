@@ -1,4 +1,4 @@
-#include "resources.h"
+#include "reference-server/resources/resources.h"
 
 #include "http/bytes.h"
 #include "http/tables.h"

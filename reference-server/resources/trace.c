@@ -1,4 +1,4 @@
-#include "resources.h"
+#include "reference-server/resources/resources.h"
 
 /* RFC 9110 section 9.3.8: what is likely to be secret is not sent back. */
 static bool is_secret(struct slice name)

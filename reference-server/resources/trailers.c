@@ -1,4 +1,4 @@
-#include "resources.h"
+#include "reference-server/resources/resources.h"
 
 /* A trailer field that no header section would need: safe to drop on the way (RFC
  * 9110 section 6.5.1), and announced in Trailer (section 6.6.2). */
