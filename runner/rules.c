@@ -40,7 +40,7 @@ enum rule_outcome rule_refuse_field(struct buffer *out, const struct field *f)
 
 bool rule_head_whole(const struct response *r)
 {
-	return r->status && slice_ends(r->head, SLICE("\n")) &&
+	return r->status &&
 	       (slice_ends(r->head, SLICE("\n\n")) || slice_ends(r->head, SLICE("\n\r\n")));
 }
 

@@ -6,6 +6,7 @@
 static const struct rule_row rows[] = {
 	LINE("cookie-grammar", YES, "a=b"),
 	LINE("cookie-grammar", YES, "a="),
+	LINE("cookie-grammar", YES, "a=\"\""),
 	LINE("cookie-grammar", YES, "a=\"b\"; Path=/; Max-Age=0; Secure; SameSite=Lax"),
 	LINE("cookie-grammar", NO, "a"),
 	LINE("cookie-grammar", NO, "=b"),

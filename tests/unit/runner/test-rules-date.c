@@ -35,6 +35,7 @@ static const struct rule_row rows[] = {
 	ROW_WITH("date-header-required", NA, NULL, OK "Server: x\r\n", CUT),
 	ROW("date-near-clock", YES, NULL, OK "Date: " NOW CRLF EMPTY),
 	ROW("date-near-clock", YES, NULL, OK "Date: Mon, 13 Nov 2023 22:13:20 GMT\r\n" EMPTY),
+	ROW("date-near-clock", YES, NULL, OK "Date: Wed, 15 Nov 2023 22:13:20 GMT\r\n" EMPTY),
 	ROW("date-near-clock", NO, NULL, OK "Date: Mon, 13 Nov 2023 22:13:19 GMT\r\n" EMPTY),
 	ROW("date-near-clock", NO, NULL, OK "Date: Wed, 15 Nov 2023 22:13:21 GMT\r\n" EMPTY),
 	ROW("date-near-clock", NO, NULL, OK "Date: " IMF CRLF EMPTY),

@@ -17,6 +17,7 @@ static const struct rule_row rows[] = {
 	LEFT("server-grammar"),
 	LINE("server-header-long", YES, "Server: Apache/2.4.57 (Debian)"),
 	LINE("server-header-long", YES, "Server: nginx"),
+	LINE("server-header-long", YES, "Server: a/1 b/2 (c d e f)"),
 	LINE("server-header-long", NO,
 	     "Server: Apache/2.4.57 (Unix) OpenSSL/3.0.9 PHP/8.2.7 mod_perl/2.0.12"),
 	LEFT("server-header-long"),

@@ -57,6 +57,9 @@ static const struct rule_row rows[] = {
 	ROW_WITH("content-range-consistent", YES, ONE,
 		 PART "Content-Range: bytes 0-8/9\r\nContent-Length: 9\r\n\r\nab", CUT),
 	ROW("content-range-consistent", NA, ONE, PART "Content-Range: lines 1-2\r\n" FIVE),
+	ROW("content-range-consistent", YES, ONE,
+	    PART "Content-Range: bytes 3-3/9\r\nContent-Length: 1\r\n\r\na"),
+	ROW("content-range-consistent", NA, NULL, OK "Content-Range: bytes 4-0/9\r\n" FIVE),
 	ROW("content-range-consistent", NA, NULL, OK FIVE),
 
 	ROW("code-416-content-range", YES, ONE, WRONG "Content-Range: bytes */9\r\n" EMPTY),

@@ -25,11 +25,17 @@ static const struct rule_row rows[] = {
 	ROW_BESIDE("content-length-same-head-get", NA, HEAD, OK A LENGTH("6"),
 		   OK A "Content-Encoding: gzip\r\n" FIVE),
 	ROW("content-length-same-head-get", NA, HEAD, OK A LENGTH("6")),
+	ROW_BESIDE("content-length-same-head-get", NA, HEAD, "HTTP/1.1 404 N\r\n" A LENGTH("6"),
+		   OK A FIVE),
+	ROW_BESIDE("content-length-same-head-get", NA, NULL, OK A EMPTY, OK A FIVE),
 
 	ROW_BESIDE("content-length-same-304-200", YES, MATCH, NOT_MODIFIED A LENGTH("5"), OK A FIVE),
 	ROW_BESIDE("content-length-same-304-200", NO, MATCH, NOT_MODIFIED A LENGTH("0"), OK A FIVE),
 	ROW_BESIDE("content-length-same-304-200", NA, MATCH, NOT_MODIFIED A CRLF, OK A FIVE),
 	ROW_BESIDE("content-length-same-304-200", NA, MATCH, NOT_MODIFIED LENGTH("0"), OK A FIVE),
+
+	ROW_BESIDE("content-length-same-304-200", NA, HEAD, NOT_MODIFIED A LENGTH("0"), OK A FIVE),
+	ROW_BESIDE("content-length-same-304-200", NA, MATCH, OK A EMPTY, OK A FIVE),
 
 	ROW_BESIDE("head-get-headers", YES, HEAD, OK A "Content-Type: a/b\r\n" LENGTH("5"),
 		   OK A "Content-Type: a/b\r\n" FIVE),
@@ -47,6 +53,11 @@ static const struct rule_row rows[] = {
 		   OK MODIFIED "Cache-Control: no-cache\r\n" FIVE),
 	ROW_BESIDE("code-304-headers", NA, MATCH, NOT_MODIFIED CRLF, OK B FIVE),
 	ROW_BESIDE("code-304-headers", NA, GET "If-None-Match: *\r\n\r\n", NOT_MODIFIED CRLF, OK A FIVE),
+	ROW_BESIDE("code-304-headers", NA, SINCE, NOT_MODIFIED CRLF, OK A FIVE),
+	ROW_BESIDE("code-304-headers", NA, SINCE, NOT_MODIFIED CRLF,
+		   OK "Cache-Control: x\r\nLast-Modified: Mon, 07 Nov 1994 08:49:37 GMT\r\n" FIVE),
+	ROW_BESIDE("code-304-headers", NA, HEAD, NOT_MODIFIED CRLF, OK A FIVE),
+	ROW_BESIDE("code-304-headers", NA, MATCH, OK EMPTY, OK A FIVE),
 	ROW("code-304-headers", NA, MATCH, NOT_MODIFIED CRLF),
 
 	ROW_BESIDE("code-206-headers", YES, RANGED, PART "5\r\n" A "\r\nhe", OK A FIVE),
