@@ -158,7 +158,7 @@ int connection_read_response(struct connection *c, usec deadline, enum response_
 
 bool connection_has_rest(const struct connection *c)
 {
-	return response_reader_rest(c->reader).len > 0;
+	return response_reader_begun(c->reader);
 }
 
 bool connection_all_answered(struct connection *c)
@@ -231,7 +231,6 @@ void connection_half_close(struct connection *c)
 	if (!c->wire)
 		return;
 	c->wire->kind->half_close(c->wire);
-	c->half_closed = true;
 	note(c, EVENT_HALF_CLOSED, "");
 }
 

@@ -32,7 +32,6 @@ struct connection {
 	uint64_t received;            /* bytes */
 	enum ended ended;             /* by the target */
 	usec ended_at;
-	bool half_closed;             /* we sent FIN */
 	bool send_failed;             /* the target took no more of what we sent */
 	size_t finals;                /* final responses taken */
 	bool told_reader;             /* response_reader_expect() was called for the next one */

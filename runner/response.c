@@ -489,6 +489,11 @@ const struct response *response_take(struct response_reader *r)
 	return res;
 }
 
+bool response_reader_begun(const struct response_reader *r)
+{
+	return r->res || unread(r).len > 0;
+}
+
 struct slice response_reader_rest(const struct response_reader *r)
 {
 	return unread(r);

@@ -89,8 +89,11 @@ enum response_state response_reader_end(struct response_reader *r, bool reset, u
  * RESPONSE_MAX_CONTENT of them at most. */
 const struct response *response_take(struct response_reader *r);
 
-/* Bytes fed but not part of a response taken yet: a started response, or bytes
- * after the last one. */
+/* True if bytes were fed that are not part of a response taken yet: of one that has
+ * begun, or bytes behind the last one. */
+bool response_reader_begun(const struct response_reader *r);
+
+/* Of those, the bytes not read yet. */
 struct slice response_reader_rest(const struct response_reader *r);
 
 /* Fields by name without case. The value of the first line, or all lines joined by
