@@ -26,6 +26,15 @@ static const struct response *get_sibling(const struct play *p, const struct exc
 	return NULL;
 }
 
+/* Behind a request that is none, nobody can say which answer belongs to which request. */
+static bool is_certain(const struct connection *c, const struct exchange_record *e)
+{
+	for (const struct exchange_record *before = c->records; before != e; before = before->next)
+		if (!before->request.valid)
+			return false;
+	return e->has_request && e->request.valid;
+}
+
 static struct exchange_seen exchange_of(const struct play *p, struct connection *c,
 					const struct exchange_record *e)
 {
@@ -35,7 +44,7 @@ static struct exchange_seen exchange_of(const struct play *p, struct connection 
 
 	return (struct exchange_seen){
 		.request = e->request.bytes,
-		.request_valid = e->has_request && e->request.valid,
+		.request_valid = is_certain(c, e),
 		.method = e->request.method,
 		.target = e->request.target,
 		.request_minor = e->request.minor,
@@ -46,8 +55,6 @@ static struct exchange_seen exchange_of(const struct play *p, struct connection 
 		.answered_alone = all_answered && c->finals == 1,
 		.closed_after = last && nothing_sent_after && all_answered && c->ended == ENDED_FIN,
 		.reset_after = last && nothing_sent_after && all_answered && c->ended == ENDED_RESET,
-		.closed_at = c->ended ? c->ended_at : 0,
-		.half_closed = c->half_closed,
 		.more_followed = last && nothing_sent_after && all_answered && connection_has_rest(c),
 		.response_followed = e->next != NULL,
 		.wall = e->wall,

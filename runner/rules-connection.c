@@ -41,30 +41,6 @@ static enum rule_outcome close_option_in_final_response(const struct exchange_se
 	return rule_refuse(out, "%d without Connection: close", seen->response->status);
 }
 
-/* An idle connection may be closed at any time (RFC 9112 section 9.5), and nobody knew
- * of that when the response was written. Idle timers run for a second or longer; a server
- * that meant to close is done in a few milliseconds. */
-#define AT_ONCE (100 * USEC_PER_MS)
-
-static bool closed_on_purpose(const struct exchange_seen *seen)
-{
-	return (seen->closed_after || seen->reset_after) && !seen->half_closed && seen->closed_at &&
-	       seen->closed_at - seen->response->last_byte <= AT_ONCE;
-}
-
-static enum rule_outcome close_announced(const struct exchange_seen *seen, struct buffer *out)
-{
-	if (!keeps_http11(seen) || !seen->response->complete || !seen->request_valid ||
-	    seen->request_minor < 1 || rule_request_list_has(seen, "Connection", "close"))
-		return RULE_NOT_APPLICABLE;
-	if (!closed_on_purpose(seen))
-		return RULE_NOT_APPLICABLE;
-	if (says_close(seen->response))
-		return RULE_PASS;
-	return rule_refuse(out, "%d without Connection: close, and the connection ended",
-			   seen->response->status);
-}
-
 static enum rule_outcome no_response_after_close(const struct exchange_seen *seen,
 						 struct buffer *out)
 {
@@ -129,8 +105,6 @@ const struct rule connection_rules[] = {
 	{ "close-option-in-final-response", "RFC9112-9.6-5", LEVEL_SHOULD,
 	  "the answer to Connection: close says Connection: close",
 	  close_option_in_final_response },
-	{ "close-announced", "RFC9112-9.6-1", LEVEL_SHOULD,
-	  "a response behind which the server closes says Connection: close", close_announced },
 	{ "no-response-after-close", "RFC9112-9.6-8", LEVEL_MUST,
 	  "no response follows one that said Connection: close", no_response_after_close },
 	{ "connection-lists-hop-by-hop", "RFC9110-7.6.1-1", LEVEL_MUST,

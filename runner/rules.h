@@ -17,8 +17,6 @@ struct exchange_seen {
 	bool interim;                 /* response is a 1xx before the final one */
 	bool answered_alone;          /* no other request was outstanding on this connection */
 	bool closed_after, reset_after;   /* the target ended the connection after it, with nothing else sent by us */
-	usec closed_at;               /* when it did, on the clock of response->last_byte; else 0 */
-	bool half_closed;             /* we had ended our sending side before */
 	bool more_followed;           /* bytes came behind the response though no request was open */
 	bool response_followed;       /* a further response came behind it on the connection */
 	bool tls;

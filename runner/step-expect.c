@@ -97,6 +97,15 @@ static bool interim_is_it(struct expecting *e, const struct response *interim)
 	return false;
 }
 
+/* A response beyond what httpcheck reads is no fault of the target. */
+static bool is_beyond_limits(const struct response *r)
+{
+	for (size_t i = 0; r && i < r->nfaults; i++)
+		if (strcmp(r->faults[i].rule, RESPONSE_LIMIT_RULE) == 0)
+			return true;
+	return false;
+}
+
 static void note_time(struct expecting *e)
 {
 	const struct response *r = e->facts.response;
@@ -110,7 +119,7 @@ static int gather(struct expecting *e)
 {
 	for (;;) {
 		enum response_state state;
-		const struct response *response;
+		const struct response *response = NULL;
 		int r = connection_read_response(e->c, e->deadline, &state, &response);
 
 		if (r < 0 && r != -ETIMEDOUT)
@@ -126,6 +135,10 @@ static int gather(struct expecting *e)
 		e->facts.broken = r == 0 && state == RESPONSE_BROKEN;
 		e->facts.ended = r == 0 && state == RESPONSE_WANTS_MORE ? e->c->ended : ENDED_NOT;
 		note_time(e);
+		if (is_beyond_limits(response))
+			return problem_set(&e->p->problem, -EMSGSIZE,
+					   "the response is larger than httpcheck reads: %s",
+					   response->faults[0].text);
 		return 0;
 	}
 }

@@ -17,8 +17,6 @@
 
 enum fact {
 	FIN = 1, RST = 2,             /* the target ended the connection behind it */
-	LATE = 4,                     /* ... two seconds later */
-	HALF_CLOSED = 8,              /* we had ended our side */
 	MORE = 16,                    /* bytes followed */
 	FOLLOWED = 32,                /* another response followed */
 	TLS = 64,
@@ -109,8 +107,6 @@ static inline struct played play_row(const struct rule *rule, const struct rule_
 		.answered_alone = true,
 		.closed_after = row->facts & FIN,
 		.reset_after = row->facts & RST,
-		.closed_at = row->facts & (FIN | RST) ? (row->facts & LATE ? 2 * USEC_PER_SEC : 1) : 0,
-		.half_closed = row->facts & HALF_CLOSED,
 		.more_followed = row->facts & MORE,
 		.response_followed = row->facts & FOLLOWED,
 		.tls = row->facts & TLS,

@@ -25,7 +25,6 @@ struct finding {
 
 static const struct finding nginx[] = {
 	{ "code-304-headers", 2, "gzip_vary adds Vary to the 200 only" },
-	{ "close-announced", 1, "a 412 says keep-alive, and the connection is closed" },
 	{ "code-405-allow", 7, "no 405 has Allow" },
 	{ 0 },
 };
@@ -34,7 +33,6 @@ static const struct finding apache[] = {
 	{ "code-304-headers", 2, "mod_deflate adds Vary to the 200 only" },
 	{ "code-416-content-range", 1, "no 416 has Content-Range" },
 	{ "error-has-explanation", 1, "412 has no content" },
-	{ "close-announced", 1, "417 does not say close, and the connection is closed" },
 	{ 0 },
 };
 
@@ -159,7 +157,6 @@ static void play(const struct recorded *rec, struct arena *a, struct response_re
 			.response = r,
 			.interim = state == RESPONSE_INTERIM,
 			.closed_after = last && rec->fin,
-			.closed_at = rec->fin ? r->last_byte : 0,
 			.response_followed = !last,
 			.wall = date_of(r),
 			.get_sibling = slice_eq(sibling.target, q.target) ? sibling.response : NULL,

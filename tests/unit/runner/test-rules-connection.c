@@ -19,18 +19,6 @@ static const struct rule_row rows[] = {
 	ROW("close-option-in-final-response", NA, ASKS_CLOSE, "HTTP/1.0 200 OK\r\n" EMPTY),
 	ROW("close-option-in-final-response", NA, ASKS_CLOSE, "HTTP/1.1 100 Continue\r\n\r\n"),
 
-	ROW_WITH("close-announced", YES, NULL, OK CLOSE EMPTY, FIN),
-	ROW_WITH("close-announced", NO, NULL, OK EMPTY, FIN),
-	ROW_WITH("close-announced", NO, NULL, OK EMPTY, RST),
-	ROW_WITH("close-announced", NO, NULL, OK "\r\nhello", FIN),
-	ROW("close-announced", NA, NULL, OK EMPTY),
-	ROW_WITH("close-announced", NA, NULL, OK EMPTY, FIN | LATE),
-	ROW_WITH("close-announced", NA, NULL, OK EMPTY, FIN | HALF_CLOSED),
-	ROW_WITH("close-announced", NA, HTTP10, OK EMPTY, FIN),
-	ROW_WITH("close-announced", NA, NULL, "HTTP/1.0 200 OK\r\n" EMPTY, FIN),
-	ROW_WITH("close-announced", NA, ASKS_CLOSE, OK EMPTY, FIN),
-	ROW_WITH("close-announced", NA, "GARBAGE\r\n\r\n", OK EMPTY, FIN),
-	ROW_WITH("close-announced", NA, NULL, OK "Content-Length: 9\r\n\r\nhello", FIN),
 
 	ROW("no-response-after-close", YES, NULL, OK CLOSE EMPTY),
 	ROW_WITH("no-response-after-close", NO, NULL, OK CLOSE EMPTY, FOLLOWED),
