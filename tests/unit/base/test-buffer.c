@@ -38,6 +38,7 @@ static void appending(void **state)
 	assert_int_equal(buffer_add_str(&b, "ef"), 0);
 	assert_int_equal(buffer_add_byte(&b, 'g'), 0);
 	assert_int_equal(buffer_printf(&b, "%03d|%s", 7, "h"), 0);
+	assert_int_equal(buffer_printf(&b, "%s", ""), 0);
 	assert_int_equal(buffer_add_repeated(&b, SLICE("xy"), 3), 0);
 	assert_true(slice_eq(buffer_slice(&b), SLICE("a\0bcdefg007|hxyxyxy")));
 	assert_int_equal(b.at[b.len], 0);
@@ -242,6 +243,11 @@ static void taking_the_bytes(void **state)
 	assert_int_equal(buffer_add_str(&b, "defgh"), 0);
 	assert_string_equal(buffer_str(&b), "defgh");
 	assert_string_equal(first, "abc");
+
+	CLEANUP(freep)
+	char *full = buffer_take(&b);
+
+	assert_string_equal(full, "defgh");
 }
 
 static void release_keeps_the_maximum(void **state)

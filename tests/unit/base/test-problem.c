@@ -62,10 +62,12 @@ static void too_long_a_text_is_cut_and_says_so(void **state)
 
 	word[most] = 'w';
 	word[sizeof(word) - 1] = '\0';
-	(void)problem_set(&p, -EINVAL, "%s", word);
-	assert_int_equal(strlen(p.text), most);
-	assert_memory_equal(p.text, word, most - 3);
-	assert_string_equal(p.text + most - 3, "...");
+	for (size_t extra = 1; extra < 1000; extra += 499) {
+		(void)problem_set(&p, -EINVAL, "%.*s", (int)(most + extra), word);
+		assert_int_equal(strlen(p.text), most);
+		assert_memory_equal(p.text, word, most - 3);
+		assert_string_equal(p.text + most - 3, "...");
+	}
 }
 
 static void formatting(void **state)

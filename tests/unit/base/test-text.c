@@ -178,6 +178,7 @@ static void a_third_of_the_letters_is_the_limit(void **state)
 	(void)state;
 	assert_non_null(text_nearest("abcdxy", known, 1));
 	assert_null(text_nearest("abcxyz", known, 1));
+	assert_non_null(text_nearest("abcdxyz", (const char *const[]){ "abcdefg" }, 1));
 	assert_null(text_nearest("ab", (const char *const[]){ "xy" }, 1));
 }
 

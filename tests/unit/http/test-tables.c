@@ -309,7 +309,7 @@ static void other_names_have_no_traits(void **state)
 	static const struct slice row[] = {
 		SLICE(""),	SLICE("X-Unknown"), SLICE("Content"),	       SLICE("Content-Typ"),
 		SLICE("Zzz"),	SLICE("!"),	    SLICE("Content_Type"),     SLICE("Host\0"),
-		SLICE("\xffq"), SLICE("Host "),	    SLICE("Transfer\xc5\xbf"),
+		SLICE("\xffq"), SLICE("Host "),	    SLICE("Transfer\xc5\xbf"), SLICE("A\rIM"),
 	};
 
 	(void)state;
