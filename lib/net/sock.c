@@ -13,49 +13,58 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* "HOST:PORT" or "[V6]:PORT"; |host| without brackets. */
-static bool split_host_port(const char *text, char host[INET6_ADDRSTRLEN], uint64_t *ret_port)
+/* "HOST:PORT" or "[V6]:PORT"; |host| without brackets. The family they tell, or
+ * AF_UNSPEC for what is neither. */
+static int split_host_port(const char *text, char host[INET6_ADDRSTRLEN], uint64_t *ret_port)
 {
+	int family = AF_INET;
 	const char *colon = strrchr(text, ':');
 
 	if (!colon || text_count(slice_str(colon + 1), ret_port) < 0 || *ret_port > 65535)
-		return false;
+		return AF_UNSPEC;
 
 	struct slice h = slice_of(text, (size_t)(colon - text));
 
-	if (h.len >= 2 && h.at[0] == '[' && h.at[h.len - 1] == ']')
+	if (h.len >= 2 && h.at[0] == '[' && h.at[h.len - 1] == ']') {
 		h = slice_sub(h, 1, h.len - 1);
+		family = AF_INET6;
+	} else if (h.len == 0 || slice_is(h, "localhost")) {
+		h = SLICE("127.0.0.1");
+	}
 	if (h.len >= INET6_ADDRSTRLEN)
-		return false;
-	if (h.len)
-		memcpy(host, h.at, h.len);
+		return AF_UNSPEC;
+	memcpy(host, h.at, h.len);
 	host[h.len] = '\0';
-	return true;
+	return family;
 }
 
 int sock_address_tcp(const char *text, struct sock_address *ret, struct problem *reterr)
 {
 	char host[INET6_ADDRSTRLEN];
-	uint64_t port;
+	uint64_t port = 0;
+	struct sock_address a = { 0 };
+	struct sockaddr_in v4 = { .sin_family = AF_INET };
+	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6 };
 
-	if (!split_host_port(text, host, &port))
+	switch (split_host_port(text, host, &port)) {
+	case AF_INET:
+		if (inet_pton(AF_INET, host, &v4.sin_addr) != 1)
+			return problem_set(reterr, -EINVAL, "'%s' is not an IPv4 address", host);
+		v4.sin_port = htons((uint16_t)port);
+		memcpy(&a.storage, &v4, sizeof(v4));
+		a.len = sizeof(v4);
+		break;
+	case AF_INET6:
+		if (inet_pton(AF_INET6, host, &v6.sin6_addr) != 1)
+			return problem_set(reterr, -EINVAL, "'%s' is not an IPv6 address", host);
+		v6.sin6_port = htons((uint16_t)port);
+		memcpy(&a.storage, &v6, sizeof(v6));
+		a.len = sizeof(v6);
+		break;
+	default:
 		return problem_set(reterr, -EINVAL, "'%s' is not ADDRESS:PORT", text);
-	if (host[0] == '\0' || strcmp(host, "localhost") == 0)
-		(void)snprintf(host, sizeof(host), "127.0.0.1");
-
-	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
-	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port) };
-
-	memset(ret, 0, sizeof(*ret));
-	if (inet_pton(AF_INET, host, &v4.sin_addr) == 1) {
-		memcpy(&ret->storage, &v4, sizeof(v4));
-		ret->len = sizeof(v4);
-	} else if (inet_pton(AF_INET6, host, &v6.sin6_addr) == 1) {
-		memcpy(&ret->storage, &v6, sizeof(v6));
-		ret->len = sizeof(v6);
-	} else {
-		return problem_set(reterr, -EINVAL, "'%s' is not an IPv4 or IPv6 address", host);
 	}
+	*ret = a;
 	return 0;
 }
 
@@ -64,6 +73,8 @@ int sock_address_unix(const char *path, struct sock_address *ret, struct problem
 	struct sockaddr_un un = { .sun_family = AF_UNIX };
 	size_t len = strlen(path);
 
+	if (len == 0)         /* the kernel would make up an abstract name */
+		return problem_set(reterr, -EINVAL, "the path '' of a unix socket is empty");
 	if (len >= sizeof(un.sun_path))
 		return problem_set(reterr, -ENAMETOOLONG,
 				   "the path '%s' is too long for a unix socket: %zu bytes, %zu fit",
@@ -96,10 +107,16 @@ void sock_address_name(const struct sock_address *a, char *out, size_t room)
 	}
 }
 
-/* A unix path in use: does somebody answer there? Only a refusal proves that the
- * file is stale; any other error leaves it alone. */
+/* A unix path in use: does somebody answer there? Only a refusal by a socket proves
+ * that it is stale; a plain file refuses as well, and is somebody's. */
 static bool unix_is_stale(const struct sock_address *a)
 {
+	const struct sockaddr_un *un = (const void *)&a->storage;
+	struct stat st;
+
+	if (lstat(un->sun_path, &st) < 0 || !S_ISSOCK(st.st_mode))
+		return false;
+
 	CLEANUP(fd_closep) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	return fd >= 0 && connect(fd, (const void *)&a->storage, a->len) < 0 &&
@@ -112,8 +129,11 @@ static int bind_to(int fd, const struct sock_address *a)
 
 	if (bind(fd, (const void *)&a->storage, a->len) == 0)
 		return 0;
-	if (errno != EADDRINUSE || a->storage.ss_family != AF_UNIX || !unix_is_stale(a))
-		return -errno;
+
+	int error = errno;
+
+	if (error != EADDRINUSE || a->storage.ss_family != AF_UNIX || !unix_is_stale(a))
+		return -error;
 	if (unlink(un->sun_path) < 0 || bind(fd, (const void *)&a->storage, a->len) < 0)
 		return -errno;
 	return 0;

@@ -18,7 +18,7 @@ struct sock_address {
 /* "127.0.0.1:8080", "[::1]:0", "localhost:80", ":8080" (127.0.0.1). 0 or -EINVAL. */
 int sock_address_tcp(const char *text, struct sock_address *ret, struct problem *reterr);
 
-/* A path of at most 107 bytes, else -ENAMETOOLONG. */
+/* A path of at most 107 bytes, else -ENAMETOOLONG; -EINVAL for an empty one. */
 int sock_address_unix(const char *path, struct sock_address *ret, struct problem *reterr);
 
 /* "127.0.0.1:8080", "[::1]:80", "unix:PATH" into |out|; what it is for a log. */
@@ -26,8 +26,8 @@ int sock_address_unix(const char *path, struct sock_address *ret, struct problem
 void sock_address_name(const struct sock_address *a, char *out, size_t room);
 
 /* A listening socket, non-blocking, close-on-exec; |backlog| <= SOMAXCONN. For a
- * unix path a stale file is probed and taken over only when nobody answers
- * there. Returns the descriptor, the caller's, or a negative errno. */
+ * unix path a stale socket is probed and taken over only when nobody answers
+ * there; any other file stays: -EADDRINUSE. Returns the descriptor, the caller's, or a negative errno. */
 int sock_listen(const struct sock_address *a, int backlog, struct problem *reterr);
 
 /* The address a socket is bound to (tells the port when 0 was asked for). */
