@@ -12,8 +12,8 @@ struct loop {
 	usec now;
 	bool virtual_time;
 	size_t watches;
-	struct loop_timer **heap;     /* heap[0] is due first */
-	size_t timers, room;
+	struct timers timers;
+	uint64_t order;               /* of the next timer set */
 	struct epoll_event batch[BATCH];
 	int batch_next, batch_len;    /* what loop_unwatch() must still look through */
 };
@@ -39,7 +39,7 @@ void loop_free(struct loop *l)
 	if (!l)
 		return;
 	(void)close(l->epoll);
-	free(l->heap);
+	timers_release(&l->timers);
 	free(l);
 }
 
@@ -108,91 +108,19 @@ static void dispatch(struct loop *l)
 	l->batch_next = l->batch_len = 0;
 }
 
-/* ---- timers: a binary heap ---- */
-
-static void place(struct loop *l, size_t i, struct loop_timer *t)
-{
-	l->heap[i] = t;
-	t->slot = i + 1;
-}
-
-static void rise(struct loop *l, size_t i, struct loop_timer *t)
-{
-	while (i > 0 && l->heap[(i - 1) / 2]->at > t->at) {
-		place(l, i, l->heap[(i - 1) / 2]);
-		i = (i - 1) / 2;
-	}
-	place(l, i, t);
-}
-
-static void sink(struct loop *l, size_t i, struct loop_timer *t)
-{
-	for (;;) {
-		size_t child = 2 * i + 1;
-
-		if (child + 1 < l->timers && l->heap[child + 1]->at < l->heap[child]->at)
-			child++;
-		if (child >= l->timers || l->heap[child]->at >= t->at)
-			break;
-		place(l, i, l->heap[child]);
-		i = child;
-	}
-	place(l, i, t);
-}
+/* ---- timers ---- */
 
 int loop_timer_set(struct loop *l, struct loop_timer *t, usec at)
 {
-	loop_timer_stop(l, t);
-	if (l->timers == l->room) {
-		size_t room = l->room ? l->room * 2 : 64;
-		struct loop_timer **heap = reallocarray(l->heap, room, sizeof(*heap));
-
-		if (!heap)
-			return -ENOMEM;
-		l->heap = heap;
-		l->room = room;
-	}
-	t->at = at;
-	rise(l, l->timers++, t);
-	return 0;
+	return timers_set(&l->timers, t, at);
 }
 
 void loop_timer_stop(struct loop *l, struct loop_timer *t)
 {
-	if (!t->slot)
-		return;
-
-	size_t hole = t->slot - 1;
-	struct loop_timer *last = l->heap[--l->timers];
-
-	t->slot = 0;
-	if (last == t)
-		return;
-	if (hole > 0 && l->heap[(hole - 1) / 2]->at > last->at)
-		rise(l, hole, last);
-	else
-		sink(l, hole, last);
-}
-
-/* Timers set by a callback for a time already past wait for the next turn, so that
- * one that sets itself again can't hold the loop: |count| bounds the round. */
-static void run_timers(struct loop *l)
-{
-	for (size_t count = l->timers; count > 0 && l->timers > 0 && l->heap[0]->at <= l->now;
-	     count--) {
-		struct loop_timer *t = l->heap[0];
-
-		loop_timer_stop(l, t);
-		t->due(t);
-	}
+	timers_stop(&l->timers, t);
 }
 
 /* ---- turns ---- */
-
-static usec next_due(const struct loop *l, usec deadline)
-{
-	return l->timers && l->heap[0]->at < deadline ? l->heap[0]->at : deadline;
-}
 
 static int wait_for_events(struct loop *l, int timeout_ms)
 {
@@ -217,7 +145,7 @@ static int leap(struct loop *l, usec due)
 
 int loop_turn(struct loop *l, usec deadline)
 {
-	usec due = next_due(l, deadline);
+	usec due = timers_next(&l->timers, deadline);
 	int n;
 
 	if (l->virtual_time) {
@@ -229,6 +157,6 @@ int loop_turn(struct loop *l, usec deadline)
 	if (n < 0)
 		return n;
 	dispatch(l);
-	run_timers(l);
+	timers_run(&l->timers, l->now);
 	return 0;
 }

@@ -1,7 +1,7 @@
 #ifndef HTTPCHECK_NET_LOOP_H
 #define HTTPCHECK_NET_LOOP_H
 
-#include "base/clock.h"
+#include "net/timers.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,12 +22,6 @@ struct loop_watch {
 	bool added;
 };
 
-struct loop_timer {
-	usec at;
-	void (*due)(struct loop_timer *t);
-	size_t slot;                  /* the loop's: place in the heap + 1, 0 = not set */
-};
-
 /* |virtual_time|: the clock stands still while there is something to do and jumps to
  * the next timer when there is not, so that a minute's wait costs nothing (proofs). */
 int loop_new(bool virtual_time, struct loop **ret);
@@ -40,7 +34,9 @@ usec loop_clock(const struct loop *l);    /* read anew; virtual time is the same
 int loop_watch(struct loop *l, struct loop_watch *w);
 void loop_unwatch(struct loop *l, struct loop_watch *w);
 
-/* Calls t->due at or soon after |at|; sets anew a timer already set. */
+/* Calls t->due at or soon after |at|; sets anew a timer already set. Timers of one
+ * time come in the order they were set. A time already past is now, and where a
+ * callback of this turn sets it, the next turn: nobody can hold the loop. */
 int loop_timer_set(struct loop *l, struct loop_timer *t, usec at);
 void loop_timer_stop(struct loop *l, struct loop_timer *t);
 
