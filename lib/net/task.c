@@ -236,7 +236,8 @@ static void fd_ready(struct loop_watch *w, unsigned events)
 {
 	struct task *t = task_of(w, watch);
 
-	t->result = 0;
+	if (t->result == -EINPROGRESS)        /* else it was cancelled in this turn */
+		t->result = 0;
 	t->events = events;
 	resume(t);
 }
