@@ -166,8 +166,8 @@ static int full_year(struct civil c, time_t now)
 
 static bool is_real(const struct civil *c)
 {
-	return c->month >= 1 && c->day >= 1 && c->day <= month_length(c->year, c->month) &&
-	       c->hour < 24 && c->minute < 60 && c->second <= 60 &&
+	return c->day >= 1 && c->day <= month_length(c->year, c->month) && c->hour < 24 &&
+	       c->minute < 60 && c->second <= 60 &&
 	       c->weekday == weekday_of(days_from_civil(c->year, c->month, c->day));
 }
 
