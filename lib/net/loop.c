@@ -13,7 +13,6 @@ struct loop {
 	bool virtual_time;
 	size_t watches;
 	struct timers timers;
-	uint64_t order;               /* of the next timer set */
 	struct epoll_event batch[BATCH];
 	int batch_next, batch_len;    /* what loop_unwatch() must still look through */
 };
@@ -112,7 +111,7 @@ static void dispatch(struct loop *l)
 
 int loop_timer_set(struct loop *l, struct loop_timer *t, usec at)
 {
-	return timers_set(&l->timers, t, at);
+	return timers_set(&l->timers, t, at > l->now ? at : l->now);
 }
 
 void loop_timer_stop(struct loop *l, struct loop_timer *t)

@@ -1,12 +1,18 @@
 #include "net/timers.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 void timers_release(struct timers *ts)
 {
 	free(ts->heap);
 	*ts = (struct timers){ 0 };
+}
+
+static bool before(const struct loop_timer *a, const struct loop_timer *b)
+{
+	return a->at < b->at || (a->at == b->at && a->order < b->order);
 }
 
 static void place(struct timers *ts, size_t i, struct loop_timer *t)
@@ -17,7 +23,7 @@ static void place(struct timers *ts, size_t i, struct loop_timer *t)
 
 static void rise(struct timers *ts, size_t i, struct loop_timer *t)
 {
-	while (i > 0 && ts->heap[(i - 1) / 2]->at > t->at) {
+	while (i > 0 && before(t, ts->heap[(i - 1) / 2])) {
 		place(ts, i, ts->heap[(i - 1) / 2]);
 		i = (i - 1) / 2;
 	}
@@ -29,9 +35,9 @@ static void sink(struct timers *ts, size_t i, struct loop_timer *t)
 	for (;;) {
 		size_t child = 2 * i + 1;
 
-		if (child + 1 < ts->n && ts->heap[child + 1]->at < ts->heap[child]->at)
+		if (child + 1 < ts->n && before(ts->heap[child + 1], ts->heap[child]))
 			child++;
-		if (child >= ts->n || ts->heap[child]->at >= t->at)
+		if (child >= ts->n || before(t, ts->heap[child]))
 			break;
 		place(ts, i, ts->heap[child]);
 		i = child;
@@ -52,6 +58,7 @@ int timers_set(struct timers *ts, struct loop_timer *t, usec at)
 		ts->room = room;
 	}
 	t->at = at;
+	t->order = ts->order++;
 	rise(ts, ts->n++, t);
 	return 0;
 }
@@ -67,7 +74,7 @@ void timers_stop(struct timers *ts, struct loop_timer *t)
 	t->slot = 0;
 	if (last == t)
 		return;
-	if (hole > 0 && ts->heap[(hole - 1) / 2]->at > last->at)
+	if (hole > 0 && before(last, ts->heap[(hole - 1) / 2]))
 		rise(ts, hole, last);
 	else
 		sink(ts, hole, last);
@@ -80,7 +87,9 @@ usec timers_next(const struct timers *ts, usec deadline)
 
 void timers_run(struct timers *ts, usec now)
 {
-	for (size_t count = ts->n; count > 0 && ts->n > 0 && ts->heap[0]->at <= now; count--) {
+	uint64_t round = ts->order;
+
+	while (ts->n > 0 && ts->heap[0]->at <= now && ts->heap[0]->order < round) {
 		struct loop_timer *t = ts->heap[0];
 
 		timers_stop(ts, t);
