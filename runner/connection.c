@@ -8,8 +8,11 @@
 void connection_init(struct connection *c, const char *name, size_t number, struct arena *arena,
 		     struct transcript *transcript)
 {
-	*c = (struct connection){ .name = name, .number = number, .arena = arena,
-				  .transcript = transcript, .reader = response_reader_new() };
+	*c = (struct connection){ .name = name,
+				  .number = number,
+				  .arena = arena,
+				  .transcript = transcript,
+				  .reader = response_reader_new() };
 	c->last_record = &c->records;
 	sent_init(&c->sent, arena);
 }
@@ -73,7 +76,8 @@ static int read_now(struct connection *c, char *bytes, size_t room, size_t *ret_
 	}
 	c->received += (uint64_t)n;
 	*ret_len = (size_t)n;
-	transcript_bytes(c->transcript, EVENT_RECEIVED, c->name, task_now(), slice_of(bytes, (size_t)n));
+	transcript_bytes(c->transcript, EVENT_RECEIVED, c->name, task_now(),
+			 slice_of(bytes, (size_t)n));
 	return 1;
 }
 
@@ -184,7 +188,8 @@ static int wait_writable(struct connection *c, usec deadline)
 	if (c->ended == ENDED_RESET)
 		return took_no_more(c);
 
-	int r = c->wire->kind->wait(c->wire, c->ended ? LOOP_WRITE : LOOP_READ | LOOP_WRITE, deadline);
+	int r = c->wire->kind->wait(c->wire, c->ended ? LOOP_WRITE : LOOP_READ | LOOP_WRITE,
+				    deadline);
 
 	if (r < 0 || c->ended)
 		return r;

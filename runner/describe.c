@@ -30,7 +30,9 @@ static void add_bytes(struct buffer *out, const struct bytes *b, const struct va
 static void add_matcher(struct buffer *out, const char *what, const struct matcher *m,
 			const struct variables *v)
 {
-	const char *lines = m->lines == LINES_ANY ? "some line of " : m->lines == LINES_ALL ? "each line of " : "";
+	const char *lines = m->lines == LINES_ANY   ? "some line of "
+			    : m->lines == LINES_ALL ? "each line of "
+						    : "";
 
 	switch (m->kind) {
 	case MATCH_PRESENT:
@@ -55,7 +57,8 @@ static void add_matcher(struct buffer *out, const char *what, const struct match
 		(void)buffer_printf(out, "%s%s matching /%s/", lines, what, m->pattern);
 		return;
 	case MATCH_SLICE:
-		(void)buffer_printf(out, "%s being bytes %llu to ", what, (unsigned long long)m->from);
+		(void)buffer_printf(out, "%s being bytes %llu to ", what,
+				    (unsigned long long)m->from);
 		if (m->to == UINT64_MAX)
 			(void)buffer_add_str(out, "the end of ");
 		else
@@ -79,8 +82,8 @@ static void add_matcher(struct buffer *out, const char *what, const struct match
 	add_bytes(out, &m->text, v);
 }
 
-static void add_fields(struct buffer *out, const struct field_matcher *list, size_t n, const char *before,
-		       const struct variables *v)
+static void add_fields(struct buffer *out, const struct field_matcher *list, size_t n,
+		       const char *before, const struct variables *v)
 {
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < list[i].nmatchers; k++) {
@@ -98,7 +101,8 @@ static void add_duration(struct buffer *out, const char *before, const struct du
 		(void)buffer_printf(out, "%s%lld ms", before, (long long)(t / USEC_PER_MS));
 }
 
-static void describe_response(const struct outcome *o, const struct variables *v, struct buffer *out)
+static void describe_response(const struct outcome *o, const struct variables *v,
+			      struct buffer *out)
 {
 	static const char *const framing[] = {
 		[FRAMING_LENGTH] = ", framed by Content-Length",
@@ -196,7 +200,8 @@ void facts_describe(const struct facts *f, struct buffer *out)
 	} else if (f->unfinished) {
 		(void)buffer_printf(out, "a response still unfinished after %lld ms", ms);
 	} else if (f->ended) {
-		(void)buffer_printf(out, "the connection ended (%s) without an answer after %lld ms",
+		(void)buffer_printf(out,
+				    "the connection ended (%s) without an answer after %lld ms",
 				    f->ended == ENDED_FIN ? "FIN" : "RST", ms);
 	} else {
 		(void)buffer_printf(out, "no answer within %lld ms", ms);

@@ -1,6 +1,7 @@
 #include "runner/fit.h"
 
-static const char *unmet_need(const struct test_case *c, const struct profile *p, struct arena *arena)
+static const char *unmet_need(const struct test_case *c, const struct profile *p,
+			      struct arena *arena)
 {
 	for (size_t i = 0; i < c->nneeds; i++)
 		if (!profile_offers(p, c->needs[i]))
@@ -8,12 +9,13 @@ static const char *unmet_need(const struct test_case *c, const struct profile *p
 	return NULL;
 }
 
-static const char *other_role(const struct test_case *c, const struct profile *p, struct arena *arena)
+static const char *other_role(const struct test_case *c, const struct profile *p,
+			      struct arena *arena)
 {
 	if (!c->role || !p->role || strcmp(c->role, p->role) == 0)
 		return NULL;
-	return arena_printf(arena, "the case is for the role %s, the target is of the role %s", c->role,
-			    p->role);
+	return arena_printf(arena, "the case is for the role %s, the target is of the role %s",
+			    c->role, p->role);
 }
 
 /* ---- durations: "${timeouts.idle} - 300ms" may be no time at all ---- */
@@ -25,9 +27,11 @@ static bool holds(const struct duration *d, const struct variables *v, struct pr
 	return !d->text.raw.at || duration_expand(d, v, &t, reterr) == 0;
 }
 
-static bool outcome_holds(const struct outcome *o, const struct variables *v, struct problem *reterr)
+static bool outcome_holds(const struct outcome *o, const struct variables *v,
+			  struct problem *reterr)
 {
-	return holds(&o->within, v, reterr) && holds(&o->after, v, reterr) && holds(&o->silence, v, reterr);
+	return holds(&o->within, v, reterr) && holds(&o->after, v, reterr) &&
+	       holds(&o->silence, v, reterr);
 }
 
 static bool steps_hold(const struct step *steps, size_t n, const struct variables *v,
@@ -57,8 +61,8 @@ static const char *impossible_time(const struct test_case *c, const struct varia
 	return arena_printf(arena, "the target's time-outs are too short for it: %s", p.text);
 }
 
-const char *case_unfit(const struct test_case *c, const struct profile *p, const struct stage *stage,
-		       struct arena *arena)
+const char *case_unfit(const struct test_case *c, const struct profile *p,
+		       const struct stage *stage, struct arena *arena)
 {
 	const char *why = unmet_need(c, p, arena);
 

@@ -85,7 +85,8 @@ static bool check_framing(const struct judge *j, const struct outcome *o, const 
 			  struct buffer *why)
 {
 	(void)j;
-	for (size_t i = 0; o->framing != FRAMING_ANY && i < sizeof(framings) / sizeof(framings[0]); i++)
+	for (size_t i = 0; o->framing != FRAMING_ANY && i < sizeof(framings) / sizeof(framings[0]);
+	     i++)
 		if (framings[i].is == f->response->framing && framings[i].wanted != o->framing) {
 			(void)buffer_printf(why, "it is framed by %s", framings[i].name);
 			return false;
@@ -102,7 +103,8 @@ static bool check_faults(const struct judge *j, const struct outcome *o, const s
 
 	const struct fault *first = &f->response->faults[0];
 
-	(void)buffer_printf(why, "the response is malformed: %s (%s, at byte %llu of the connection)",
+	(void)buffer_printf(why,
+			    "the response is malformed: %s (%s, at byte %llu of the connection)",
 			    first->text, first->requirement, (unsigned long long)first->offset);
 	return false;
 }
@@ -114,7 +116,8 @@ static bool time_fits(const struct judge *j, const struct outcome *o, const stru
 
 	if (o->within.text.raw.at && duration_expand(&o->within, j->variables, &bound, NULL) == 0 &&
 	    f->waited > bound) {
-		(void)buffer_printf(why, "it came after %lld ms", (long long)(f->waited / USEC_PER_MS));
+		(void)buffer_printf(why, "it came after %lld ms",
+				    (long long)(f->waited / USEC_PER_MS));
 		return false;
 	}
 	if (o->after.text.raw.at && duration_expand(&o->after, j->variables, &bound, NULL) == 0 &&
@@ -126,7 +129,8 @@ static bool time_fits(const struct judge *j, const struct outcome *o, const stru
 	return true;
 }
 
-static enum judgement judge_after(const struct outcome *o, const struct facts *f, struct buffer *why)
+static enum judgement judge_after(const struct outcome *o, const struct facts *f,
+				  struct buffer *why)
 {
 	if (o->then == THEN_ANY)
 		return JUDGED_HOLDS;
@@ -150,8 +154,8 @@ static enum judgement judge_response(const struct judge *j, const struct outcome
 {
 	static bool (*const checks[])(const struct judge *, const struct outcome *,
 				      const struct facts *, struct buffer *) = {
-		check_status, check_faults, check_line, check_interim, check_framing,
-		check_fields, check_content, time_fits,
+		check_status,  check_faults, check_line,    check_interim,
+		check_framing, check_fields, check_content, time_fits,
 	};
 
 	if (!f->response) {

@@ -20,12 +20,15 @@ const struct command commands[] = {
 static void usage(FILE *out)
 {
 	(void)fputs("Usage: httpcheck COMMAND [OPTION...] [PATH...]\n"
-		    "Says whether an HTTP server keeps the rules of HTTP, with the evidence.\n\n", out);
+		    "Says whether an HTTP server keeps the rules of HTTP, with the evidence.\n\n",
+		    out);
 	for (const struct command *c = commands; c->name; c++)
 		(void)fprintf(out, "  %-6s  %s\n", c->name, c->summary);
-	(void)fputs("\n  httpcheck run cases/                                  against the bundled server\n"
-		    "  httpcheck run cases/ --target http://127.0.0.1:8080   against any server\n\n"
-		    "'httpcheck COMMAND --help' tells the options of a command.\n", out);
+	(void)fputs(
+	    "\n  httpcheck run cases/                                  against the bundled server\n"
+	    "  httpcheck run cases/ --target http://127.0.0.1:8080   against any server\n\n"
+	    "'httpcheck COMMAND --help' tells the options of a command.\n",
+	    out);
 }
 
 static const struct command *find(const char *name)
@@ -75,7 +78,8 @@ int main(int argc, char **argv)
 		usage(stderr);
 		return EXIT_USAGE;
 	}
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+	    strcmp(argv[1], "help") == 0) {
 		usage(stdout);
 		return finish_output(EXIT_OK);
 	}
@@ -88,8 +92,8 @@ int main(int argc, char **argv)
 
 	if (!c)
 		return unknown(argv[1]);
-	(void)signal(SIGPIPE, SIG_IGN);       /* a peer or a reader that went away is an error, */
-	(void)signal(SIGXFSZ, SIG_IGN);       /* and so is a report too big: not our end */
+	(void)signal(SIGPIPE, SIG_IGN); /* a peer or a reader that went away is an error, */
+	(void)signal(SIGXFSZ, SIG_IGN); /* and so is a report too big: not our end */
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
 		(void)fputs("httpcheck: libcurl can't be initialised\n", stderr);
 		return EXIT_INTERNAL;

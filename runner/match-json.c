@@ -77,8 +77,8 @@ static bool string_fits(const json_t *at, struct slice wanted)
 /* The value as JSON text, members sorted, for arrays, objects and messages. */
 static void add_text(struct buffer *out, const json_t *at)
 {
-	CLEANUP(freep) char *text =
-		at ? json_dumps(at, JSON_ENCODE_ANY | JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+	CLEANUP(freep)
+	char *text = at ? json_dumps(at, JSON_ENCODE_ANY | JSON_COMPACT | JSON_SORT_KEYS) : NULL;
 
 	(void)buffer_add_str(out, at ? (text ? text : "?") : "absent");
 }
@@ -99,8 +99,9 @@ static bool value_fits(const json_t *at, struct slice wanted)
 
 bool match_json(struct slice content, const char *pointer, struct slice wanted, struct buffer *why)
 {
-	CLEANUP(decrefp) json_t *root =
-		json_loadb(content.at ? content.at : "", content.len, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+	CLEANUP(decrefp)
+	json_t *root = json_loadb(content.at ? content.at : "", content.len,
+				  JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
 
 	if (!root) {
 		(void)buffer_add_str(why, "the content is not JSON");

@@ -10,7 +10,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-enum { SHOWN = 80 };                  /* bytes of a value shown in a clause */
+enum { SHOWN = 80 }; /* bytes of a value shown in a clause */
 
 static bool unlike(struct buffer *why, const char *what, struct slice seen)
 {
@@ -107,14 +107,15 @@ bool match_value(const struct judge *j, const struct matcher *m, struct slice va
 
 /* ---- fields ---- */
 
-struct lines {                        /* the lines of one name */
+struct lines { /* the lines of one name */
 	const char *name;
 	struct slice first;
-	struct slice combined;        /* joined by ", ", RFC 9110 section 5.3 */
+	struct slice combined; /* joined by ", ", RFC 9110 section 5.3 */
 	size_t count;
 };
 
-static struct lines collect(const char *name, const struct field *all, size_t n, struct buffer *scratch)
+static struct lines collect(const char *name, const struct field *all, size_t n,
+			    struct buffer *scratch)
 {
 	struct lines l = { .name = name };
 
@@ -207,7 +208,7 @@ static bool sha256_fits(const struct judge *j, const struct matcher *m, struct s
 static bool slice_fits(const struct judge *j, const struct matcher *m, struct slice content)
 {
 	struct buffer name = BUFFER_INIT(1 << 10);
-	uint64_t end = m->to == UINT64_MAX ? m->to : m->to + 1;   /* no `to`: to the end */
+	uint64_t end = m->to == UINT64_MAX ? m->to : m->to + 1; /* no `to`: to the end */
 	bool fits = false;
 
 	(void)bytes_expand(&m->text, j->variables, &name, NULL);

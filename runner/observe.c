@@ -5,8 +5,8 @@ void observer_init(struct observer *o, struct arena *a)
 	*o = (struct observer){ .arena = a };
 	for (const struct rule *const *group = rule_groups; *group; group++)
 		for (const struct rule *r = *group; r->name; r++) {
-			struct rule_record *record =
-				arena_push(a, &o->records, &o->count, sizeof(*record));
+			struct rule_record *record = arena_push(a, &o->records, &o->count,
+								sizeof(*record));
 
 			record->rule = r;
 		}
@@ -54,8 +54,10 @@ static struct exchange_seen exchange_of(const struct play *p, struct connection 
 		.interim = e->interim,
 		.answered_alone = all_answered && c->finals == 1,
 		.closed_after = last && nothing_sent_after && all_answered && c->ended == ENDED_FIN,
-		.reset_after = last && nothing_sent_after && all_answered && c->ended == ENDED_RESET,
-		.more_followed = last && nothing_sent_after && all_answered && connection_has_rest(c),
+		.reset_after = last && nothing_sent_after && all_answered &&
+			       c->ended == ENDED_RESET,
+		.more_followed = last && nothing_sent_after && all_answered &&
+				 connection_has_rest(c),
 		.response_followed = e->next != NULL,
 		.wall = e->wall,
 		.get_sibling = get_sibling(p, e),
@@ -67,8 +69,8 @@ static bool comes_first(const struct rule_record *r, const char *case_id)
 	return !r->case_id || strcmp(case_id, r->case_id) < 0;
 }
 
-static void hold_against(struct observer *o, struct rule_record *r, const struct exchange_seen *seen,
-			 const struct play *p, size_t result)
+static void hold_against(struct observer *o, struct rule_record *r,
+			 const struct exchange_seen *seen, const struct play *p, size_t result)
 {
 	struct buffer what = BUFFER_INIT(4096);
 	enum rule_outcome outcome = r->rule->check(seen, &what);

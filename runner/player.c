@@ -10,8 +10,11 @@
 void play_init(struct play *p, const struct stage *stage, const struct test_case *test,
 	       struct arena *scratch, struct transcript *transcript)
 {
-	*p = (struct play){ .stage = stage, .test = test, .arena = transcript->arena,
-			    .scratch = scratch, .transcript = transcript };
+	*p = (struct play){ .stage = stage,
+			    .test = test,
+			    .arena = transcript->arena,
+			    .scratch = scratch,
+			    .transcript = transcript };
 	p->bindings.below = stage->variables;
 	p->captures.below = &p->bindings;
 	p->bindings.count = test->nbindings;
@@ -24,7 +27,8 @@ void play_init(struct play *p, const struct stage *stage, const struct test_case
 	p->expected = p->seen = "";
 }
 
-enum play_end play_broken(struct play *p, struct place place, const char *expected, const char *seen)
+enum play_end play_broken(struct play *p, struct place place, const char *expected,
+			  const char *seen)
 {
 	p->failed_at = place;
 	p->expected = expected;
@@ -149,7 +153,8 @@ static enum play_end send_pieces(struct play *p, const struct step *s, struct co
 		int r = i && every ? pause_between(c, every) : 0;
 
 		if (r == 0)
-			r = connection_send(c, slice_sub(bytes, 0, size), task_now() + play_timeout(p));
+			r = connection_send(c, slice_sub(bytes, 0, size),
+					    task_now() + play_timeout(p));
 		if (r == 1 || r == -EPIPE)
 			return PLAY_HELD;
 		if (r == -ETIMEDOUT)
@@ -165,8 +170,9 @@ static enum play_end send_pieces(struct play *p, const struct step *s, struct co
 static enum play_end step_send(struct play *p, const struct step *s, struct connection *c)
 {
 	struct buffer bytes = BUFFER_INIT(MAX_SENT_STEP);
-	int r = s->verb == STEP_REQUEST ? request_write(&s->request, &p->captures, &bytes, &p->problem)
-					: bytes_expand(&s->send, &p->captures, &bytes, &p->problem);
+	int r = s->verb == STEP_REQUEST
+		    ? request_write(&s->request, &p->captures, &bytes, &p->problem)
+		    : bytes_expand(&s->send, &p->captures, &bytes, &p->problem);
 	enum play_end end = r < 0 ? play_error(p, r, s->place)
 				  : send_pieces(p, s, c, buffer_slice(&bytes));
 
@@ -265,7 +271,8 @@ enum play_end play_alive(struct play *p, struct place place)
 
 	if (end == PLAY_HELD) {
 		r = connection_send(c, buffer_slice(&bytes), task_now() + play_timeout(p));
-		end = r < 0 && r != -EPIPE ? play_error(p, r, place) : expect_any_response(p, place, c);
+		end = r < 0 && r != -EPIPE ? play_error(p, r, place)
+					   : expect_any_response(p, place, c);
 		connection_close(c, false);
 	} else if (end == PLAY_UNUSABLE) {
 		end = play_broken(p, place, "a connection and an answer to a plain request",
@@ -285,7 +292,7 @@ static enum play_end step_alive(struct play *p, const struct step *s, struct con
 
 static const struct {
 	enum play_end (*play)(struct play *p, const struct step *s, struct connection *c);
-	bool connects;                /* opens the connection it names if it isn't open */
+	bool connects; /* opens the connection it names if it isn't open */
 	bool judges;
 } verbs[STEP_VERBS] = {
 	[STEP_SEND] = { step_send, true, false },

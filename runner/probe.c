@@ -69,8 +69,8 @@ static int ask(struct connection *c, struct ground *g, struct dialer *d, struct 
 {
 	struct buffer request = BUFFER_INIT(1 << 16);
 
-	(void)buffer_printf(&request, "%s %s HTTP/1.1\r\nHost: %s\r\n%sConnection: close\r\n\r\n", method,
-			    path, profile_host(t->profile), field);
+	(void)buffer_printf(&request, "%s %s HTTP/1.1\r\nHost: %s\r\n%sConnection: close\r\n\r\n",
+			    method, path, profile_host(t->profile), field);
 
 	int r = ask_bytes(c, g, d, buffer_slice(&request), timeout, ret, reterr);
 
@@ -95,7 +95,8 @@ int probe_answers(struct dialer *d, struct target *t, usec timeout, struct probl
 
 	ground_init(&g);
 
-	int r = ask(&c, &g, d, t, "GET", profile_resource(t->profile, "get"), "", timeout, &response, reterr);
+	int r = ask(&c, &g, d, t, "GET", profile_resource(t->profile, "get"), "", timeout,
+		    &response, reterr);
 
 	if (r == 0 && (!response || response->status == 0))
 		r = problem_set(reterr, -EPROTO, "the target '%s' does not speak HTTP: %s", t->name,
@@ -192,10 +193,13 @@ int probe_serial(struct dialer *d, struct target *t, bool *ret_serial)
 	if (r == 0)
 		r = connection_open(&second, d, &how, task_now() + SECOND_CLIENT_PATIENCE, NULL);
 	if (r == 0) {
-		(void)buffer_printf(&request, "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n",
+		(void)buffer_printf(&request,
+				    "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n",
 				    profile_resource(t->profile, "get"), profile_host(t->profile));
-		(void)connection_send(&second, buffer_slice(&request), task_now() + SECOND_CLIENT_PATIENCE);
-		*ret_serial = !served_while_idle(&idle, &second) && served_after_idle(&idle, &second);
+		(void)connection_send(&second, buffer_slice(&request),
+				      task_now() + SECOND_CLIENT_PATIENCE);
+		*ret_serial = !served_while_idle(&idle, &second) &&
+			      served_after_idle(&idle, &second);
 	}
 	buffer_release(&request);
 	connection_release(&idle);
@@ -220,7 +224,8 @@ static int discover(struct discovery *f, const char *method, const char *field, 
 	const char *path = profile_resource(f->target->profile, "get");
 	const struct response *response;
 	struct connection c;
-	int r = ask(&c, &f->g, f->dialer, f->target, method, path, field, f->timeout, &response, NULL);
+	int r = ask(&c, &f->g, f->dialer, f->target, method, path, field, f->timeout, &response,
+		    NULL);
 
 	if (r == 0 && response && fits(response))
 		(void)profile_add_resource(f->target->profile, name, path);
@@ -251,7 +256,8 @@ static bool is_range(const struct response *r)
 	struct slice value;
 
 	return r->status == 206 && response_field(r, "Content-Range", &value) &&
-	       http_content_range_parse(value, &range) == 0 && range.has_length && range.length >= 1024;
+	       http_content_range_parse(value, &range) == 0 && range.has_length &&
+	       range.length >= 1024;
 }
 
 static bool is_trace(const struct response *r)

@@ -10,17 +10,17 @@
 #define PROOF_STACK   ((size_t)256 * 1024)
 
 static const char proof_profile[] =
-	"target: http://www.example.org\n"
-	"resources: {get: /, missing: /no-such-resource, static: /index.html, range: /data.bin,\n"
-	"  post: /submit, body: /body, echo: /echo, readonly: /index.html, upload: /upload/,\n"
-	"  chunked: /chunked, trailers: /trailers, head: /, options: /, trace: /,\n"
-	"  redirect: /redirect, negotiate: /negotiate, gzip: /gzip, auth-basic: /basic,\n"
-	"  auth-digest: /digest, cookies: /cookies, delay: '/delay/{ms}', stream: /stream,\n"
-	"  websocket: /websocket, status: '/status/{code}'}\n"
-	"credentials: {user: user, password: secret}\n"
-	"timeouts: {header: 2s, body: 2s, idle: 3s}\n"
-	"limits: {request-line: 8000, fields: 64KiB, content: 1MiB}\n"
-	"discovery: {port: 1901}\n";
+    "target: http://www.example.org\n"
+    "resources: {get: /, missing: /no-such-resource, static: /index.html, range: /data.bin,\n"
+    "  post: /submit, body: /body, echo: /echo, readonly: /index.html, upload: /upload/,\n"
+    "  chunked: /chunked, trailers: /trailers, head: /, options: /, trace: /,\n"
+    "  redirect: /redirect, negotiate: /negotiate, gzip: /gzip, auth-basic: /basic,\n"
+    "  auth-digest: /digest, cookies: /cookies, delay: '/delay/{ms}', stream: /stream,\n"
+    "  websocket: /websocket, status: '/status/{code}'}\n"
+    "credentials: {user: user, password: secret}\n"
+    "timeouts: {header: 2s, body: 2s, idle: 3s}\n"
+    "limits: {request-line: 8000, fields: 64KiB, content: 1MiB}\n"
+    "discovery: {port: 1901}\n";
 
 struct profile *profile_of_proofs(void)
 {
@@ -61,8 +61,10 @@ static int play_once(const struct test_case *c, const struct proof_item *item,
 	/* Answers see what the steps see: captures and `each` over the profile. */
 	r = script_dialer_new(item, &pp->play.captures, &dialer);
 	if (r == 0) {
-		struct stage stage = { .dialer = script_dialer_base(dialer), .variables = profile,
-				       .timeout = PROOF_TIMEOUT, .discerns = true };
+		struct stage stage = { .dialer = script_dialer_base(dialer),
+				       .variables = profile,
+				       .timeout = PROOF_TIMEOUT,
+				       .discerns = true };
 
 		transcript_init(&transcript, arena, 0);
 		play_init(&pp->play, &stage, c, arena, &transcript);
@@ -105,15 +107,17 @@ static void check_accepted(const struct test_case *c, const struct proof_item *i
 		problems_add(problems, item->place, "%s can't be played: %s", c->id,
 			     pp->play.problem.text);
 	else if (pp->end != PLAY_HELD)
-		problems_add(problems, item->place, "%s refuses this answer: expected %s, saw %s", c->id,
-			     pp->play.expected, pp->play.seen);
+		problems_add(problems, item->place, "%s refuses this answer: expected %s, saw %s",
+			     c->id, pp->play.expected, pp->play.seen);
 }
 
-int case_prove(const struct test_case *c, const struct variables *profile, struct problems *problems)
+int case_prove(const struct test_case *c, const struct variables *profile,
+	       struct problems *problems)
 {
 	for (size_t i = 0; i < c->nrefuses + c->naccepts; i++) {
 		bool refuses = i < c->nrefuses;
-		const struct proof_item *item = refuses ? &c->refuses[i] : &c->accepts[i - c->nrefuses];
+		const struct proof_item *item = refuses ? &c->refuses[i]
+							: &c->accepts[i - c->nrefuses];
 		struct proof_play pp;
 		struct arena arena;
 

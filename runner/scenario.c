@@ -53,7 +53,8 @@ static enum play_end play(struct scenario *sc, const struct step *steps, size_t 
 		return end;
 	sc->result->attempts = 2;
 	transcript_note(&sc->transcript, EVENT_NOTE, "", task_now(),
-			"the target closed an idle connection (RFC 9112 section 9.5); once more from the start");
+			"the target closed an idle connection (RFC 9112 section 9.5); once more "
+			"from the start");
 	end = play_once(sc, steps, n, alive, ret);
 	return end == PLAY_LOST ? PLAY_BROKEN : end;
 }
@@ -61,8 +62,9 @@ static enum play_end play(struct scenario *sc, const struct step *steps, size_t 
 static void error(struct scenario *sc, const struct play *p, enum play_end end)
 {
 	sc->result->verdict = VERDICT_ERROR;
-	sc->result->reason = end == PLAY_CANCELLED ? "interrupted"
-						   : arena_printf(sc->ground->arena, "%s", p->problem.text);
+	sc->result->reason = end == PLAY_CANCELLED
+				 ? "interrupted"
+				 : arena_printf(sc->ground->arena, "%s", p->problem.text);
 	sc->result->failed_at = p->failed_at;
 }
 
@@ -90,14 +92,15 @@ static bool control_works(struct scenario *sc)
 	sc->result->failed_at = p.failed_at;
 	sc->result->expected = p.expected;
 	sc->result->seen = p.seen;
-	sc->result->reason = arena_printf(sc->ground->arena, "its control failed: expected %s, saw %s",
-					  p.expected, p.seen);
+	sc->result->reason = arena_printf(
+	    sc->ground->arena, "its control failed: expected %s, saw %s", p.expected, p.seen);
 	return false;
 }
 
 static void judge_broken(struct scenario *sc, const struct play *p)
 {
-	static const enum verdict of_level[] = { [LEVEL_MAY] = VERDICT_INFO, [LEVEL_SHOULD] = VERDICT_WARN,
+	static const enum verdict of_level[] = { [LEVEL_MAY] = VERDICT_INFO,
+						 [LEVEL_SHOULD] = VERDICT_WARN,
 						 [LEVEL_MUST] = VERDICT_FAIL };
 	struct result *r = sc->result;
 
@@ -119,7 +122,8 @@ static void judge_held(struct scenario *sc, const struct play *p)
 
 	r->verdict = sc->test->level == LEVEL_MAY ? VERDICT_INFO : VERDICT_PASS;
 	if (p->allowed_by)
-		r->reason = arena_printf(sc->ground->arena, "%s (allowed by %s)", answered, p->allowed_by);
+		r->reason = arena_printf(sc->ground->arena, "%s (allowed by %s)", answered,
+					 p->allowed_by);
 	else if (r->verdict == VERDICT_INFO)
 		r->reason = answered;
 }
@@ -130,8 +134,9 @@ static void run_case(struct scenario *sc)
 
 	if (!sc->ground->stage->discerns) {
 		sc->result->verdict = VERDICT_INCONCLUSIVE;
-		sc->result->reason = "the target answers 2xx to whatever is sent, so nothing it answers "
-				     "shows anything";
+		sc->result->reason =
+		    "the target answers 2xx to whatever is sent, so nothing it answers "
+		    "shows anything";
 		return;
 	}
 	if (!control_works(sc))

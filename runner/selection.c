@@ -20,13 +20,14 @@ struct load {
 
 static void add_file(struct load *l, const char *path)
 {
-	*(char **)arena_push(&l->s->arena, &l->files, &l->nfiles, sizeof(char *)) =
-		arena_str(&l->s->arena, slice_str(path));
+	*(char **)arena_push(&l->s->arena, &l->files, &l->nfiles,
+			     sizeof(char *)) = arena_str(&l->s->arena, slice_str(path));
 }
 
 static bool is_case_file(const char *name)
 {
-	return slice_ends(slice_str(name), SLICE(".yaml")) || slice_ends(slice_str(name), SLICE(".yml"));
+	return slice_ends(slice_str(name), SLICE(".yaml")) ||
+	       slice_ends(slice_str(name), SLICE(".yml"));
 }
 
 static int not_hidden(const struct dirent *d)
@@ -47,15 +48,16 @@ static void add_folder(struct load *l, const char *path, int depth)
 	int n = depth < 16 ? scandir(path, &entries, not_hidden, alphasort) : -1;
 
 	if (n < 0) {
-		problems_add(l->problems, (struct place){ 0 }, "cannot read the folder '%s': %s", path,
-			     depth < 16 ? strerror(errno) : "too deep");
+		problems_add(l->problems, (struct place){ 0 }, "cannot read the folder '%s': %s",
+			     path, depth < 16 ? strerror(errno) : "too deep");
 		return;
 	}
 	for (int i = 0; i < n; i++) {
 		CLEANUP(freep) char *child = NULL;
 		struct stat st;
 
-		if (asprintf(&child, "%s%s%s", path, slice_ends(slice_str(path), SLICE("/")) ? "" : "/",
+		if (asprintf(&child, "%s%s%s", path,
+			     slice_ends(slice_str(path), SLICE("/")) ? "" : "/",
 			     entries[i]->d_name) < 0)
 			child = NULL;
 		if (child && stat(child, &st) == 0 && S_ISDIR(st.st_mode))
@@ -150,7 +152,8 @@ static int case_line(const struct suite *s, int line)
 	return best;
 }
 
-static void choose_cases(struct load *l, const struct selection_options *o, const struct suite *s, int line)
+static void choose_cases(struct load *l, const struct selection_options *o, const struct suite *s,
+			 int line)
 {
 	struct selection *sel = l->s;
 	int wanted = line ? case_line(s, line) : 0;
@@ -160,14 +163,15 @@ static void choose_cases(struct load *l, const struct selection_options *o, cons
 		const struct test_case *c = &s->cases[i];
 
 		if (chosen(o, c) && (!line || c->place.line == wanted))
-			*(const struct test_case **)arena_push(&sel->arena, &sel->cases, &sel->ncases,
-							       sizeof(c)) = c;
+			*(const struct test_case **)arena_push(&sel->arena, &sel->cases,
+							       &sel->ncases, sizeof(c)) = c;
 	}
 }
 
 static int by_id(const void *a, const void *b)
 {
-	return strcmp((*(const struct test_case *const *)a)->id, (*(const struct test_case *const *)b)->id);
+	return strcmp((*(const struct test_case *const *)a)->id,
+		      (*(const struct test_case *const *)b)->id);
 }
 
 static void refuse_doubles(struct load *l)
@@ -178,9 +182,9 @@ static void refuse_doubles(struct load *l)
 		qsort(s->cases, s->ncases, sizeof(*s->cases), by_id);
 	for (size_t i = 1; i < s->ncases; i++)
 		if (strcmp(s->cases[i - 1]->id, s->cases[i]->id) == 0)
-			problems_add(l->problems, s->cases[i]->place, "the id '%s' is used at %s:%d already",
-				     s->cases[i]->id, s->cases[i - 1]->place.file,
-				     s->cases[i - 1]->place.line);
+			problems_add(l->problems, s->cases[i]->place,
+				     "the id '%s' is used at %s:%d already", s->cases[i]->id,
+				     s->cases[i - 1]->place.file, s->cases[i - 1]->place.line);
 }
 
 /* ---- all of it ---- */
@@ -194,7 +198,8 @@ static void load_path(struct load *l, const struct selection_options *o, const c
 
 	l->s->narrowed |= line > 0;
 	if (stat(path, &st) < 0) {
-		problems_add(l->problems, (struct place){ 0 }, "cannot read '%s': %s", path, strerror(errno));
+		problems_add(l->problems, (struct place){ 0 }, "cannot read '%s': %s", path,
+			     strerror(errno));
 		return;
 	}
 	if (!l->s->catalogue && load_catalogue(l, path) < 0)
@@ -204,14 +209,15 @@ static void load_path(struct load *l, const struct selection_options *o, const c
 	else
 		add_file(l, path);
 	if (l->nfiles == first && l->problems->count == 0)
-		problems_add(l->problems, (struct place){ 0 }, "there is no case file (*.yaml) in '%s'", path);
+		problems_add(l->problems, (struct place){ 0 },
+			     "there is no case file (*.yaml) in '%s'", path);
 	for (size_t i = first; i < l->nfiles; i++) {
 		struct suite *suite = NULL;
 
 		if (suite_read(l->files[i], l->s->catalogue, &suite, l->problems) < 0)
 			continue;
-		*(struct suite **)arena_push(&l->s->arena, &l->s->suites, &l->s->nsuites, sizeof(suite)) =
-			suite;
+		*(struct suite **)arena_push(&l->s->arena, &l->s->suites, &l->s->nsuites,
+					     sizeof(suite)) = suite;
 		choose_cases(l, o, suite, line);
 	}
 }
@@ -221,7 +227,8 @@ int selection_load(const struct selection_options *options, struct selection *re
 {
 	struct load l = { ret, problems, NULL, 0 };
 
-	*ret = (struct selection){ .narrowed = options->nfilters || options->ntags || options->level };
+	*ret = (struct selection){ .narrowed = options->nfilters || options->ntags ||
+					       options->level };
 	arena_init(&ret->arena);
 	for (size_t i = 0; i < options->npaths; i++)
 		load_path(&l, options, options->paths[i]);

@@ -39,7 +39,8 @@ static bool read_request_line(struct slice line, struct sent_request *r)
 	r->method = slice_sub(line, 0, first);
 	r->target = slice_sub(rest, 0, second);
 	return http_is_token(r->method) && http_all(r->target, HTTP_URI) &&
-	       http_version_parse(slice_skip(rest, second + 1), &major, &r->minor) == 0 && major == 1;
+	       http_version_parse(slice_skip(rest, second + 1), &major, &r->minor) == 0 &&
+	       major == 1;
 }
 
 static bool read_field(struct slice line, struct field *ret)
@@ -56,7 +57,7 @@ static bool read_head(struct arena *a, struct slice *rest, struct sent_request *
 {
 	struct slice line;
 
-	do                            /* an empty line before the request-line is allowed: 2.2 */
+	do /* an empty line before the request-line is allowed: 2.2 */
 		if (!take_line(rest, &line))
 			return false;
 	while (line.len == 0);
@@ -182,7 +183,8 @@ bool sent_request(struct sent *s, size_t index, struct sent_request *ret)
 			*ret = r;
 			return s->count == index;
 		}
-		*(struct sent_request *)arena_push(s->arena, &s->requests, &s->count, sizeof(r)) = r;
+		*(struct sent_request *)arena_push(s->arena, &s->requests, &s->count,
+						   sizeof(r)) = r;
 		s->scanned += r.bytes.len;
 	}
 	*ret = s->requests[index];

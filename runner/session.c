@@ -21,12 +21,12 @@ struct session {
 	struct stage stage;
 	struct observer observer;
 	struct scenario_ground ground;
-	struct result *results;       /* one a case, in the order of cases */
-	size_t *order;                /* which case is started when: long waits first */
+	struct result *results; /* one a case, in the order of cases */
+	size_t *order;		/* which case is started when: long waits first */
 	size_t next, active;
-	bool exclusive;               /* the second round: cases that run alone */
+	bool exclusive; /* the second round: cases that run alone */
 
-	int prepared;                 /* 1: under way; else what preparing came to */
+	int prepared; /* 1: under way; else what preparing came to */
 	struct problem *problem;
 };
 
@@ -52,9 +52,20 @@ static const char *replay_command(const struct session *s, const struct test_cas
 static void describe(const struct session *s, const struct test_case *c, struct result *r)
 {
 	*r = (struct result){
-		.id = c->id, .theme = c->theme, .title = c->title, .why = c->why ? c->why : "",
-		.place = c->place, .tags = c->tags, .ntags = c->ntags, .clauses = c->clauses, .nclauses = c->nclauses, .level = c->level,
-		.verdict = VERDICT_SKIP, .reason = "", .expected = "", .seen = "",
+		.id = c->id,
+		.theme = c->theme,
+		.title = c->title,
+		.why = c->why ? c->why : "",
+		.place = c->place,
+		.tags = c->tags,
+		.ntags = c->ntags,
+		.clauses = c->clauses,
+		.nclauses = c->nclauses,
+		.level = c->level,
+		.verdict = VERDICT_SKIP,
+		.reason = "",
+		.expected = "",
+		.seen = "",
 		.replay = replay_command(s, c),
 	};
 }
@@ -136,8 +147,8 @@ static const char *rule_reason(const struct session *s, const struct rule_record
 		return "no response it applies to was seen";
 	if (record->broken == 0)
 		return arena_printf(s->arena, "seen %zu times", record->applied);
-	return arena_printf(s->arena, "broken by %zu of %zu responses, first in %s: %s", record->broken,
-			    record->applied, record->case_id, record->seen);
+	return arena_printf(s->arena, "broken by %zu of %zu responses, first in %s: %s",
+			    record->broken, record->applied, record->case_id, record->seen);
 }
 
 static struct clause *rule_clause(const struct session *s, const struct rule *rule)
@@ -145,23 +156,38 @@ static struct clause *rule_clause(const struct session *s, const struct rule *ru
 	const struct clause *row = catalogue_find(s->cases->catalogue, rule->requirement);
 	struct clause *c = arena_alloc(s->arena, sizeof(*c));
 
-	*c = row ? *row : (struct clause){ .id = rule->requirement, .keyword = level_name(rule->level),
-					   .text = "", .level = rule->level };
+	*c = row ? *row
+		 : (struct clause){ .id = rule->requirement,
+				    .keyword = level_name(rule->level),
+				    .text = "",
+				    .level = rule->level };
 	return c;
 }
 
 static void rule_result(const struct session *s, const struct rule_record *record, struct result *r)
 {
 	const struct rule *rule = record->rule;
-	enum verdict broken = rule->level == LEVEL_MUST ? VERDICT_FAIL
-			    : rule->level == LEVEL_SHOULD ? VERDICT_WARN : VERDICT_INFO;
+	enum verdict broken = rule->level == LEVEL_MUST	    ? VERDICT_FAIL
+			      : rule->level == LEVEL_SHOULD ? VERDICT_WARN
+							    : VERDICT_INFO;
 
 	*r = (struct result){
-		.id = arena_printf(s->arena, "rules/%s", rule->name), .theme = "rules",
-		.title = rule->title, .why = "", .clauses = rule_clause(s, rule), .nclauses = 1,
-		.level = rule->level, .attempts = 1, .times_seen = record->applied,
-		.verdict = !record->applied ? VERDICT_SKIP : record->broken ? broken : VERDICT_PASS,
-		.reason = rule_reason(s, record), .expected = "", .seen = "", .replay = "",
+		.id = arena_printf(s->arena, "rules/%s", rule->name),
+		.theme = "rules",
+		.title = rule->title,
+		.why = "",
+		.clauses = rule_clause(s, rule),
+		.nclauses = 1,
+		.level = rule->level,
+		.attempts = 1,
+		.times_seen = record->applied,
+		.verdict = !record->applied ? VERDICT_SKIP
+			   : record->broken ? broken
+					    : VERDICT_PASS,
+		.reason = rule_reason(s, record),
+		.expected = "",
+		.seen = "",
+		.replay = "",
 	};
 	if (record->broken) {
 		const struct result *offender = &s->results[record->result];
@@ -185,11 +211,16 @@ static void finish(struct session *s, usec began, time_t started, struct run *re
 		memcpy(all, s->results, ncases * sizeof(*all));
 	qsort(all + ncases, s->observer.count, sizeof(*all), by_id);
 	*ret = (struct run){
-		.program = "httpcheck " HTTPCHECK_VERSION, .target = s->target->name,
-		.target_note = s->target->note, .serial = s->stage.serial,
-		.cases_path = s->options->cases_path, .started = started,
-		.duration = loop_clock(s->loop) - began, .strict = s->options->strict,
-		.results = all, .count = n,
+		.program = "httpcheck " HTTPCHECK_VERSION,
+		.target = s->target->name,
+		.target_note = s->target->note,
+		.serial = s->stage.serial,
+		.cases_path = s->options->cases_path,
+		.started = started,
+		.duration = loop_clock(s->loop) - began,
+		.strict = s->options->strict,
+		.results = all,
+		.count = n,
 	};
 }
 
@@ -253,7 +284,10 @@ int session_run(const struct selection *cases, struct target *target,
 		const struct session_options *options, struct arena *arena, struct run *ret,
 		struct problem *reterr)
 {
-	struct session s = { .cases = cases, .target = target, .options = options, .arena = arena,
+	struct session s = { .cases = cases,
+			     .target = target,
+			     .options = options,
+			     .arena = arena,
 			     .problem = reterr };
 	int r = loop_new(false, &s.loop);
 

@@ -162,7 +162,9 @@ static int gather_after(struct expecting *e)
 		if (r < 0)
 			return r;
 	}
-	e->facts.after = connection_has_rest(e->c) ? AFTER_BYTES : e->c->ended ? AFTER_CLOSED : AFTER_OPEN;
+	e->facts.after = connection_has_rest(e->c) ? AFTER_BYTES
+			 : e->c->ended		   ? AFTER_CLOSED
+						   : AFTER_OPEN;
 	return 0;
 }
 
@@ -199,7 +201,8 @@ static void capture(struct play *p, const struct capture *what, const struct res
  * when that crosses our next request, nothing was shown: worth a second try. */
 static bool lost_while_idle(const struct connection *c, const struct facts *f)
 {
-	return f->ended && !f->response && c->finals > 0 && !c->said_close && !connection_has_rest(c);
+	return f->ended && !f->response && c->finals > 0 && !c->said_close &&
+	       !connection_has_rest(c);
 }
 
 static enum play_end not_as_expected(struct expecting *e)
@@ -238,8 +241,9 @@ static enum play_end as_expected(struct expecting *e)
 
 enum play_end step_expect(struct play *p, const struct step *s, struct connection *c)
 {
-	struct expecting e = { .p = p, .s = s, .c = c, .began = task_now(),
-			       .why = BUFFER_INIT(1 << 16) };
+	struct expecting e = {
+		.p = p, .s = s, .c = c, .began = task_now(), .why = BUFFER_INIT(1 << 16)
+	};
 	bool needs_after = false;
 
 	e.deadline = expect_deadline(p, s, e.began);
@@ -253,8 +257,9 @@ enum play_end step_expect(struct play *p, const struct step *s, struct connectio
 			(void)judge_all(&e, &needs_after);
 	}
 
-	enum play_end end = r < 0 ? play_error(p, r, s->place)
-			  : e.held ? as_expected(&e) : not_as_expected(&e);
+	enum play_end end = r < 0    ? play_error(p, r, s->place)
+			    : e.held ? as_expected(&e)
+				     : not_as_expected(&e);
 
 	buffer_release(&e.why);
 	return end;
@@ -286,8 +291,8 @@ enum play_end step_expect_interim(struct play *p, const struct step *s, struct c
 		.ended = r == 0 && state == RESPONSE_WANTS_MORE ? c->ended : ENDED_NOT,
 		.waited = task_now() - began,
 	};
-	const char *expected = arena_printf(p->arena, "an interim response %d within %lld ms", wanted.low,
-					    (long long)(within / USEC_PER_MS));
+	const char *expected = arena_printf(p->arena, "an interim response %d within %lld ms",
+					    wanted.low, (long long)(within / USEC_PER_MS));
 
 	facts_describe(&f, &seen);
 	(void)play_broken(p, s->place, expected, keep(p, &seen));
@@ -316,7 +321,8 @@ static const char *what_came(const struct connection *c)
 {
 	if (connection_has_rest(c))
 		return "bytes came";
-	return c->ended == ENDED_FIN ? "the connection was closed (FIN)" : "the connection was reset (RST)";
+	return c->ended == ENDED_FIN ? "the connection was closed (FIN)"
+				     : "the connection was reset (RST)";
 }
 
 enum play_end step_expect_silence(struct play *p, const struct step *s, struct connection *c)
@@ -356,11 +362,13 @@ static bool how_fits(enum ending wanted, enum ended is)
 
 static const char *ending_words(struct play *p, const struct step *s, usec within, usec after)
 {
-	static const char *const how[] = { [ENDING_FIN] = "a close (FIN)", [ENDING_RESET] = "a reset (RST)",
+	static const char *const how[] = { [ENDING_FIN] = "a close (FIN)",
+					   [ENDING_RESET] = "a reset (RST)",
 					   [ENDING_ANY] = "the end of the connection" };
 
-	return arena_printf(p->arena, "%s without a byte before it, after %lld to %lld ms", how[s->how],
-			    (long long)(after / USEC_PER_MS), (long long)(within / USEC_PER_MS));
+	return arena_printf(p->arena, "%s without a byte before it, after %lld to %lld ms",
+			    how[s->how], (long long)(after / USEC_PER_MS),
+			    (long long)(within / USEC_PER_MS));
 }
 
 enum play_end step_expect_close(struct play *p, const struct step *s, struct connection *c)
@@ -373,7 +381,9 @@ enum play_end step_expect_close(struct play *p, const struct step *s, struct con
 	if (r < 0)
 		return play_error(p, r, s->place);
 
-	usec waited = c->ended && c->ended_at > began ? c->ended_at - began : c->ended ? 0 : task_now() - began;
+	usec waited = c->ended && c->ended_at > began ? c->ended_at - began
+		      : c->ended		      ? 0
+						      : task_now() - began;
 	bool closed = r == 1 && c->ended && !connection_has_rest(c);
 
 	if (closed && how_fits(s->how, c->ended) && waited >= after)

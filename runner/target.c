@@ -62,7 +62,8 @@ static int endpoint_http(const char *url, struct target *t, struct problems *pro
 	    curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
 	    curl_url_get(u, CURLUPART_HOST, &host, 0) != CURLUE_OK ||
 	    curl_url_get(u, CURLUPART_PATH, &path, 0) != CURLUE_OK)
-		return refuse(problems, url, "is no URL such as http://127.0.0.1:8080 or unix:PATH");
+		return refuse(problems, url,
+			      "is no URL such as http://127.0.0.1:8080 or unix:PATH");
 	if (strcmp(scheme, "http") != 0)
 		return refuse(problems, url, "is no http:// or unix: target");
 	if (strcmp(path, "/") != 0)
@@ -96,7 +97,8 @@ int target_open(const char *url, const char *profile_path, struct target *ret,
 		if (!url)
 			url = ret->profile->target;
 		if (!url)
-			return refuse(problems, profile_path, "names no target, and there is no --target");
+			return refuse(problems, profile_path,
+				      "names no target, and there is no --target");
 	} else {
 		ret->profile = profile_default();
 	}
@@ -114,8 +116,8 @@ int target_open(const char *url, const char *profile_path, struct target *ret,
 
 /* Short time-outs: a case that waits for one of them shall not hold up a run. */
 static const char *const server_options[] = {
-	"--listen", "127.0.0.1:0",
-	"--header-timeout", "400ms", "--body-timeout", "400ms", "--idle-timeout", "400ms",
+	"--listen",	  "127.0.0.1:0", "--header-timeout", "400ms",
+	"--body-timeout", "400ms",	 "--idle-timeout",   "400ms",
 };
 
 static const char *find_server(struct arena *a)
@@ -156,7 +158,7 @@ static pid_t spawn(const char *program, const char *model, const char *more, int
 
 	if (pid == 0) {
 		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
-		if (getppid() != parent)      /* it died before prctl() */
+		if (getppid() != parent) /* it died before prctl() */
 			_exit(127);
 		(void)dup2(out[1], STDOUT_FILENO);
 		(void)execvp(program, (char *const *)args);
@@ -214,7 +216,8 @@ static int stop(pid_t pid)
 
 static int cannot_start(struct problems *problems, const char *program, const char *why)
 {
-	problems_add(problems, (struct place){ 0 }, "cannot start the bundled server '%s': %s", program, why);
+	problems_add(problems, (struct place){ 0 }, "cannot start the bundled server '%s': %s",
+		     program, why);
 	return -ECHILD;
 }
 
@@ -235,8 +238,8 @@ static int load_profile(struct target *t, const char *program, const char *model
 		buffer_release(&yaml);
 		return cannot_start(problems, program, "it ended at once");
 	}
-	r = profile_read_memory("httpcheck-server --print-profile", buffer_slice(&yaml), &t->profile,
-				problems);
+	r = profile_read_memory("httpcheck-server --print-profile", buffer_slice(&yaml),
+				&t->profile, problems);
 	buffer_release(&yaml);
 	return r;
 }
@@ -246,7 +249,8 @@ static int await_listening(struct target *t, int fd, const char *program, struct
 	static const struct slice greeting = { "listening on ", 13 };
 	struct buffer line = BUFFER_INIT(4096);
 	int r = read_output(fd, true, &line);
-	struct slice said = slice_sub(buffer_slice(&line), 0, slice_find(buffer_slice(&line), '\n'));
+	struct slice said = slice_sub(buffer_slice(&line), 0,
+				      slice_find(buffer_slice(&line), '\n'));
 
 	(void)close(fd);
 	if (r < 0 || !slice_starts(said, greeting))
@@ -270,7 +274,8 @@ int target_start_bundled(const char *model, struct target *ret, struct problems 
 	if (r < 0)
 		return r;
 	ret->has_profile = true;
-	ret->note = arena_printf(&ret->arena, "bundled httpcheck-server, model %s", model ? model : "epoll");
+	ret->note = arena_printf(&ret->arena, "bundled httpcheck-server, model %s",
+				 model ? model : "epoll");
 
 	pid_t pid = spawn(program, model, NULL, &fd);
 

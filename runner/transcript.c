@@ -5,11 +5,14 @@ void transcript_init(struct transcript *t, struct arena *a, usec began)
 	*t = (struct transcript){ .arena = a, .began = began };
 }
 
-static struct event *add(struct transcript *t, enum event_kind kind, const char *connection, usec now)
+static struct event *add(struct transcript *t, enum event_kind kind, const char *connection,
+			 usec now)
 {
 	struct event *e = arena_push(t->arena, &t->events, &t->count, sizeof(*e));
 
-	*e = (struct event){ .kind = kind, .connection = connection, .at = now - t->began, .note = "" };
+	*e = (struct event){
+		.kind = kind, .connection = connection, .at = now - t->began, .note = ""
+	};
 	return e;
 }
 

@@ -24,7 +24,7 @@ struct curl_wire {
 	CURL *easy;
 	int fd;
 	bool connected;
-	CURLcode result;              /* of connecting */
+	CURLcode result; /* of connecting */
 	struct task_event done;
 	char error[CURL_ERROR_SIZE];
 };
@@ -75,7 +75,7 @@ static void socket_ready(struct loop_watch *w, unsigned events)
 		flags |= CURL_CSELECT_OUT;
 	if (events & LOOP_HANGUP)
 		flags |= CURL_CSELECT_ERR;
-	act(cw->dialer, w->fd, flags);        /* may free |cw| */
+	act(cw->dialer, w->fd, flags); /* may free |cw| */
 }
 
 static int on_timer(CURLM *multi, long timeout_ms, void *arg)
@@ -85,7 +85,8 @@ static int on_timer(CURLM *multi, long timeout_ms, void *arg)
 	(void)multi;
 	if (timeout_ms < 0)
 		loop_timer_stop(d->loop, &d->timer);
-	else if (loop_timer_set(d->loop, &d->timer, loop_now(d->loop) + timeout_ms * USEC_PER_MS) < 0)
+	else if (loop_timer_set(d->loop, &d->timer, loop_now(d->loop) + timeout_ms * USEC_PER_MS) <
+		 0)
 		return -1;
 	return 0;
 }
@@ -106,10 +107,12 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *kn
 		cw = calloc(1, sizeof(*cw));
 		if (!cw)
 			return -1;
-		*cw = (struct curl_watch){ .watch = { .fd = fd, .ready = socket_ready }, .dialer = d };
+		*cw = (struct curl_watch){ .watch = { .fd = fd, .ready = socket_ready },
+					   .dialer = d };
 		(void)curl_multi_assign(d->multi, fd, cw);
 	}
-	cw->watch.wanted = (what & CURL_POLL_IN ? LOOP_READ : 0) | (what & CURL_POLL_OUT ? LOOP_WRITE : 0);
+	cw->watch.wanted = (what & CURL_POLL_IN ? LOOP_READ : 0) |
+			   (what & CURL_POLL_OUT ? LOOP_WRITE : 0);
 	return loop_watch(d->loop, &cw->watch) < 0 ? -1 : 0;
 }
 
@@ -193,14 +196,16 @@ static int wait_connected(struct curl_wire *w, usec deadline, struct problem *re
 		int r = task_wait(&w->done, deadline);
 
 		if (r < 0)
-			return problem_set(reterr, r, "no connection to '%s' %s", w->dialer->where->url,
+			return problem_set(reterr, r, "no connection to '%s' %s",
+					   w->dialer->where->url,
 					   r == -ETIMEDOUT ? "in time" : "made: cancelled");
 	}
 	if (w->result != CURLE_OK)
 		return problem_set(reterr, -ECONNREFUSED, "no connection to '%s': %s",
 				   w->dialer->where->url,
 				   w->error[0] ? w->error : curl_easy_strerror(w->result));
-	if (curl_easy_getinfo(w->easy, CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK || fd == CURL_SOCKET_BAD)
+	if (curl_easy_getinfo(w->easy, CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK ||
+	    fd == CURL_SOCKET_BAD)
 		return problem_set(reterr, -ECONNRESET, "the connection to '%s' broke at once",
 				   w->dialer->where->url);
 	w->fd = fd;
@@ -217,8 +222,7 @@ static int dialer_open(struct dialer *base, const struct wire_how *how, usec dea
 		return problem_set(reterr, -ENOMEM, "out of memory");
 	*w = (struct curl_wire){ .base = { &curl_kind }, .dialer = d, .fd = -1 };
 	w->easy = curl_easy_init();
-	if (!w->easy || !prepare(w, how) ||
-	    curl_multi_add_handle(d->multi, w->easy) != CURLM_OK) {
+	if (!w->easy || !prepare(w, how) || curl_multi_add_handle(d->multi, w->easy) != CURLM_OK) {
 		curl_easy_cleanup(w->easy);
 		free(w);
 		return problem_set(reterr, -ENOMEM, "libcurl can't prepare a connection");
@@ -242,8 +246,9 @@ int curl_dialer_new(struct loop *loop, const struct endpoint *where, struct curl
 
 	if (!d)
 		return -ENOMEM;
-	*d = (struct curl_dialer){ .base = { dialer_open }, .loop = loop, .where = where,
-				   .timer = { .due = timer_due } };
+	*d = (struct curl_dialer){
+		.base = { dialer_open }, .loop = loop, .where = where, .timer = { .due = timer_due }
+	};
 	d->multi = curl_multi_init();
 	if (!d->multi) {
 		free(d);

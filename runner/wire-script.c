@@ -25,13 +25,13 @@ struct script_dialer {
 struct script_wire {
 	struct wire base;
 	struct script_dialer *dialer;
-	const struct answers *answers;        /* null: the built-in answer of `alive` */
+	const struct answers *answers; /* null: the built-in answer of `alive` */
 	struct progress *progress;
-	const struct answer *answer;          /* of the exchange; null: silence */
+	const struct answer *answer; /* of the exchange; null: silence */
 	size_t part;
 	bool begun, sent_more;
-	usec wait_until;                      /* of a {wait: ...}; 0: none under way */
-	struct buffer inbox;                  /* for the case to read */
+	usec wait_until;     /* of a {wait: ...}; 0: none under way */
+	struct buffer inbox; /* for the case to read */
 	enum { OPEN, HALF, CLOSED, RESET } peer;
 };
 
@@ -69,8 +69,9 @@ static void begin_exchange(struct script_wire *w)
 	w->wait_until = 0;
 	w->answer = NULL;
 	if (w->answers && w->answers->count)
-		w->answer = w->answers->each_exchange ? &w->answers->list[0]
-			  : index < w->answers->count ? &w->answers->list[index] : NULL;
+		w->answer = w->answers->each_exchange	? &w->answers->list[0]
+			    : index < w->answers->count ? &w->answers->list[index]
+							: NULL;
 	else if (!w->answers)
 		(void)buffer_add_str(&w->inbox, "HTTP/1.1 204 No Content\r\n\r\n");
 }
@@ -95,7 +96,8 @@ static void play_parts(struct script_wire *w)
 			w->peer = RESET;
 			break;
 		case ANSWER_WAIT:
-			(void)duration_expand(&part->wait, w->dialer->variables, &w->wait_until, NULL);
+			(void)duration_expand(&part->wait, w->dialer->variables, &w->wait_until,
+					      NULL);
 			w->wait_until += task_now();
 			break;
 		case ANSWER_SILENCE:
@@ -173,14 +175,16 @@ static int dialer_open(struct dialer *base, const struct wire_how *how, usec dea
 	(void)deadline;
 	if (!w)
 		return problem_set(reterr, -ENOMEM, "out of memory");
-	*w = (struct script_wire){ .base = { &script_kind }, .dialer = d,
+	*w = (struct script_wire){ .base = { &script_kind },
+				   .dialer = d,
 				   .answers = answers_of(d, how->name),
 				   .progress = progress_of(d, how->name),
 				   .inbox = BUFFER_INIT(MAX_ANSWER) };
 	if (!w->progress) {
-		if (d->nprogress == 64) {     /* a case names a handful of connections */
+		if (d->nprogress == 64) { /* a case names a handful of connections */
 			free(w);
-			return problem_set(reterr, -EMFILE, "a proof with more than 64 connections");
+			return problem_set(reterr, -EMFILE,
+					   "a proof with more than 64 connections");
 		}
 		w->progress = &d->progress[d->nprogress++];
 		w->progress->name = arena_str(&d->arena, slice_str(how->name));
@@ -196,7 +200,9 @@ int script_dialer_new(const struct proof_item *item, const struct variables *var
 
 	if (!d)
 		return -ENOMEM;
-	*d = (struct script_dialer){ .base = { dialer_open }, .item = item, .variables = variables };
+	*d = (struct script_dialer){ .base = { dialer_open },
+				     .item = item,
+				     .variables = variables };
 	arena_init(&d->arena);
 	d->progress = arena_alloc(&d->arena, 64 * sizeof(*d->progress));
 	*ret = d;

@@ -31,7 +31,8 @@ int finish_output(int exit_code)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return exit_code;
-	(void)fprintf(stderr, "httpcheck: cannot write to the standard output: %s\n", strerror(errno));
+	(void)fprintf(stderr, "httpcheck: cannot write to the standard output: %s\n",
+		      strerror(errno));
 	return EXIT_UNUSABLE;
 }
 
@@ -64,13 +65,14 @@ static error_t parse_choosing(int key, char *arg, struct argp_state *state)
 		add(c, &c->options.tags, &c->options.ntags, arg);
 		break;
 	case 'l':
-		if (strcasecmp(arg, "must") != 0 && strcasecmp(arg, "should") != 0 && strcasecmp(arg, "may") != 0)
+		if (strcasecmp(arg, "must") != 0 && strcasecmp(arg, "should") != 0 &&
+		    strcasecmp(arg, "may") != 0)
 			argp_error(state, "'%s' is no level: must, should or may", arg);
 		c->options.level = arg;
 		break;
 	case ARGP_KEY_ARG:
 		if (!c->first_is_filter)
-			return ARGP_ERR_UNKNOWN;      /* then they come as ARGP_KEY_ARGS */
+			return ARGP_ERR_UNKNOWN; /* then they come as ARGP_KEY_ARGS */
 		c->first_is_filter = false;
 		add(c, &c->options.filters, &c->options.nfilters, arg);
 		break;
@@ -84,7 +86,9 @@ static error_t parse_choosing(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-const struct argp choosing_argp = { choosing_options, parse_choosing, NULL, NULL, NULL, NULL, NULL };
+const struct argp choosing_argp = {
+	choosing_options, parse_choosing, NULL, NULL, NULL, NULL, NULL
+};
 
 void choosing_release(struct choosing *c)
 {

@@ -3,9 +3,9 @@
 #include <stdio.h>
 
 static const char doc[] =
-	"Reads case files and reports everything that is wrong with them, each with file, line and "
-	"column: syntax, unknown keys and requirements, ids used twice, cases without proof.\v"
-	"Exit codes: 0 nothing is wrong, 2 something is.";
+    "Reads case files and reports everything that is wrong with them, each with file, line and "
+    "column: syntax, unknown keys and requirements, ids used twice, cases without proof.\v"
+    "Exit codes: 0 nothing is wrong, 2 something is.";
 
 static int say_all_is_well(const struct selection *s)
 {

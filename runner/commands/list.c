@@ -3,9 +3,9 @@
 #include <stdio.h>
 
 static const char doc[] =
-	"Lists cases: id, level, title.\vExit codes: 0, or 2 where no case is chosen.";
+    "Lists cases: id, level, title.\vExit codes: 0, or 2 where no case is chosen.";
 
-enum { WIDEST = 48 };                 /* longer ids push their title aside */
+enum { WIDEST = 48 }; /* longer ids push their title aside */
 
 static int print(const struct selection *s)
 {
@@ -17,8 +17,8 @@ static int print(const struct selection *s)
 		width = len > width && len <= WIDEST ? len : width;
 	}
 	for (size_t i = 0; i < s->ncases; i++)
-		(void)printf("%-*s  %-6s  %s\n", width, s->cases[i]->id, level_name(s->cases[i]->level),
-			     s->cases[i]->title);
+		(void)printf("%-*s  %-6s  %s\n", width, s->cases[i]->id,
+			     level_name(s->cases[i]->level), s->cases[i]->title);
 	return EXIT_OK;
 }
 

@@ -4,9 +4,9 @@
 #include <stdio.h>
 
 static const char doc[] =
-	"Proves that cases can fail: plays each against a scripted peer, once for every answer of "
-	"its proof. An answer under 'refuses' must break the case, one under 'accepts' must not.\v"
-	"Exit codes: 0 every proof holds, 1 one does not, 2 usage or a bad case file.";
+    "Proves that cases can fail: plays each against a scripted peer, once for every answer of "
+    "its proof. An answer under 'refuses' must break the case, one under 'accepts' must not.\v"
+    "Exit codes: 0 every proof holds, 1 one does not, 2 usage or a bad case file.";
 
 /* The number of answers played, or a negative errno. */
 static int play_all(const struct selection *s, const struct variables *v, struct problems *problems)

@@ -11,11 +11,11 @@
 #include <unistd.h>
 
 static const char doc[] =
-	"Runs cases against a target: without --target against the bundled server, on a free port.\v"
-	"A PATH is a case file, a folder of them, or FILE:LINE for one case. Without any, 'cases' is "
-	"read.\n\n"
-	"Exit codes: 0 nothing required failed; 1 a requirement failed; 2 usage, a bad case file, or "
-	"nothing to run; 3 the target can't be used, or a report can't be written; 4 internal error.";
+    "Runs cases against a target: without --target against the bundled server, on a free port.\v"
+    "A PATH is a case file, a folder of them, or FILE:LINE for one case. Without any, 'cases' is "
+    "read.\n\n"
+    "Exit codes: 0 nothing required failed; 1 a requirement failed; 2 usage, a bad case file, or "
+    "nothing to run; 3 the target can't be used, or a report can't be written; 4 internal error.";
 
 enum { MAX_REPORTS = 16 };
 
@@ -38,15 +38,20 @@ enum { OPT_STRICT = 0x100, OPT_TIMEOUT, OPT_REPORT, OPT_COLOR, OPT_MODEL, OPT_AN
 static const struct argp_option options[] = {
 	{ "target", 'T', "URL", 0, "The server under test: http://HOST:PORT or unix:PATH", 2 },
 	{ "profile", 'p', "FILE", 0, "What the target offers; without, it is asked once", 2 },
-	{ "model", OPT_MODEL, "NAME", 0, "Server model of the bundled server: epoll, iterative", 2 },
-	{ "anyway", OPT_ANYWAY, NULL, 0, "Run though the target does not answer a plain request", 2 },
+	{ "model", OPT_MODEL, "NAME", 0, "Server model of the bundled server: epoll, iterative",
+	  2 },
+	{ "anyway", OPT_ANYWAY, NULL, 0, "Run though the target does not answer a plain request",
+	  2 },
 	{ "jobs", 'j', "N", 0, "Scenarios at once (default 64)", 3 },
-	{ "timeout", OPT_TIMEOUT, "TIME", 0, "Longest wait for the target, such as 5s (default) or 300ms", 3 },
+	{ "timeout", OPT_TIMEOUT, "TIME", 0,
+	  "Longest wait for the target, such as 5s (default) or 300ms", 3 },
 	{ "strict", OPT_STRICT, NULL, 0, "Warnings and inconclusive cases fail the run", 3 },
-	{ "report", OPT_REPORT, "FORMAT=FILE", 0, "Write a report: junit, junit-strict (repeatable; - is standard output)", 4 },
+	{ "report", OPT_REPORT, "FORMAT=FILE", 0,
+	  "Write a report: junit, junit-strict (repeatable; - is standard output)", 4 },
 	{ "verbose", 'v', NULL, 0, "Show the transcript of every case", 4 },
 	{ "quiet", 'q', NULL, 0, "Show the closing line only", 4 },
-	{ "color", OPT_COLOR, "WHEN", 0, "auto (default: on a terminal, unless NO_COLOR is set), always, never", 4 },
+	{ "color", OPT_COLOR, "WHEN", 0,
+	  "auto (default: on a terminal, unless NO_COLOR is set), always, never", 4 },
 	{ 0 },
 };
 
@@ -71,7 +76,8 @@ static bool terminal_has_colour(void)
 {
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
-	return isatty(STDOUT_FILENO) && (!no_color || !no_color[0]) && (!term || strcmp(term, "dumb") != 0);
+	return isatty(STDOUT_FILENO) && (!no_color || !no_color[0]) &&
+	       (!term || strcmp(term, "dumb") != 0);
 }
 
 /* 0 where it is no terminal: the writer's default. */
@@ -125,7 +131,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		set_jobs(r, arg, state);
 		break;
 	case OPT_TIMEOUT:
-		if (text_duration(slice_str(arg), &r->session.timeout) < 0 || r->session.timeout < USEC_PER_MS)
+		if (text_duration(slice_str(arg), &r->session.timeout) < 0 ||
+		    r->session.timeout < USEC_PER_MS)
 			argp_error(state, "--timeout '%s' is no time such as 5s or 300ms", arg);
 		break;
 	case OPT_STRICT:
@@ -145,7 +152,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case ARGP_KEY_END:
 		if (r->model && (r->target || r->profile))
-			argp_error(state, "--model is for the bundled server, not for --target or --profile");
+			argp_error(
+			    state,
+			    "--model is for the bundled server, not for --target or --profile");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

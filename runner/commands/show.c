@@ -4,14 +4,15 @@
 #include <stdlib.h>
 
 static const char doc[] =
-	"Shows a case: what it asks and why, the requirements it rests on, and its text.\v"
-	"Exit codes: 0, or 2 where no case is chosen.";
+    "Shows a case: what it asks and why, the requirements it rests on, and its text.\v"
+    "Exit codes: 0, or 2 where no case is chosen.";
 
 static void print_clauses(const struct test_case *c)
 {
 	for (size_t i = 0; i < c->nclauses; i++)
-		(void)printf("  %s%s%s%s%s\n", c->clauses[i].id, c->clauses[i].keyword[0] ? "  " : "",
-			     c->clauses[i].keyword, c->clauses[i].text[0] ? ": " : "", c->clauses[i].text);
+		(void)printf("  %s%s%s%s%s\n", c->clauses[i].id,
+			     c->clauses[i].keyword[0] ? "  " : "", c->clauses[i].keyword,
+			     c->clauses[i].text[0] ? ": " : "", c->clauses[i].text);
 }
 
 static void print_needs(const struct test_case *c)
@@ -61,7 +62,8 @@ static int show_all(const struct selection *s)
 	for (size_t i = 0; i < s->ncases; i++) {
 		const struct test_case *c = s->cases[i];
 
-		(void)printf("%s%s  (%s)\n  %s\n", i ? "\n" : "", c->id, level_name(c->level), c->title);
+		(void)printf("%s%s  (%s)\n  %s\n", i ? "\n" : "", c->id, level_name(c->level),
+			     c->title);
 		if (c->why && c->why[0])
 			(void)printf("  %s\n", c->why);
 		print_clauses(c);
