@@ -135,7 +135,8 @@ struct outcome {
 enum step_verb {
 	STEP_SEND, STEP_REQUEST, STEP_EXPECT, STEP_EXPECT_INTERIM, STEP_EXPECT_SILENCE,
 	STEP_EXPECT_CLOSE, STEP_EXPECT_OPEN, STEP_HALF_CLOSE, STEP_CLOSE, STEP_ABORT,
-	STEP_WAIT, STEP_CONNECT, STEP_REPEAT, STEP_ALIVE,
+	STEP_WAIT, STEP_CONNECT, STEP_REPEAT, STEP_ALIVE, STEP_READ, STEP_PARALLEL,
+	STEP_CLIENT, STEP_UDP, STEP_SIGNAL,
 	STEP_VERBS                    /* how many there are */
 };
 
@@ -154,6 +155,51 @@ struct request_spec {
 	bool add_nothing;                        /* add: none */
 };
 
+/* connect: {tls: {...}}; raw.at null: not given. Paths are relative to the case file. */
+struct tls_spec {
+	bool given;
+	const char *ca, *certificate, *key;      /* PEM files; null: not given */
+	const char *name;                        /* server name to ask for and to check */
+	const char *version;                     /* "1.2" or "1.3": no other is offered */
+	bool unverified;                         /* verify: false */
+};
+
+/* client: the request as an application makes it. */
+struct client_spec {
+	struct text method, url;                 /* url: a path of the target, or a whole URL */
+	struct text *fields;                     /* whole lines */
+	size_t nfields;
+	struct bytes content;
+	bool has_content;
+	int http;                                /* 0: libcurl's choice, 1: HTTP/1.1, 2: HTTP/2 */
+	uint64_t follow;                         /* redirects at most; 0: none */
+	bool compressed, cookies;
+	struct text user;                        /* "name:password" */
+	struct tls_spec tls;
+	struct outcome *outcomes;                /* expect: the usual keys of a response */
+	size_t noutcomes;
+	uint64_t redirects, reused;              /* expect: how many; UINT64_MAX: not asked */
+	int expect_http;                         /* expect: 0: not asked, 1, 2 */
+	const char *expect_error;                /* expect: {error: tls}: the transfer fails; null */
+};
+
+/* udp: a datagram and the answers to it. */
+struct udp_spec {
+	struct text to;                          /* "broadcast", or an address; the target's by default */
+	struct text port;                        /* a number, may hold ${discovery.port} */
+	struct bytes send;
+	struct duration within;
+	uint64_t from, at_most;                  /* how many answers; at_most UINT64_MAX: any */
+	struct matcher *answers;                 /* each answer must fit all, as a content does */
+	size_t nanswers;
+};
+
+/* A list of steps of `parallel`. */
+struct step_list {
+	struct step *steps;
+	size_t nsteps;
+};
+
 struct step {
 	enum step_verb verb;
 	struct place place;
@@ -162,7 +208,7 @@ struct step {
 	struct bytes send;            /* SEND */
 	uint64_t *pieces;             /* SEND, REQUEST: sizes in turn, the last one repeated when there is only one */
 	size_t npieces;
-	struct duration every;
+	struct duration every;        /* SEND, REQUEST, READ */
 
 	struct request_spec request;  /* REQUEST */
 
@@ -177,6 +223,14 @@ struct step {
 
 	const char *connect_unix;     /* CONNECT: null or a path */
 	struct text source;           /* CONNECT: raw.at null or an address */
+	struct tls_spec tls;          /* CONNECT */
+
+	uint64_t rate, window;        /* READ: bytes at once, 0: as they come; receive buffer, 0: as it is */
+	struct client_spec *client;   /* CLIENT */
+	struct udp_spec *udp;         /* UDP */
+	int signal;                   /* SIGNAL: its number */
+	struct step_list *lists;      /* PARALLEL */
+	size_t nlists;
 
 	uint64_t times;               /* REPEAT */
 	struct step *steps;
