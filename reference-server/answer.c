@@ -6,8 +6,17 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+void answer_end_source(struct answer *a)
+{
+	if (a->source.read && a->source.end)
+		a->source.end(&a->source);
+	a->source.read = NULL;
+}
+
 void answer_begin(struct answer *a, int status)
 {
+	answer_end_source(a);
+
 	struct buffer fields = a->fields, made = a->made;
 
 	buffer_clear(&fields);
@@ -17,6 +26,7 @@ void answer_begin(struct answer *a, int status)
 
 void answer_release(struct answer *a)
 {
+	answer_end_source(a);
 	buffer_release(&a->fields);
 	buffer_release(&a->made);
 }
@@ -140,14 +150,14 @@ void answer_refusal(struct answer *a, const struct refusal *why)
 
 /* What becomes of the content, RFC 9112 section 6. */
 enum framing {
-	FRAME_NONE,                   /* 204, 304: no length either (RFC 9110 section 8.6) */
+	FRAME_NONE,                   /* 101, 204, 304: no length either (RFC 9110 section 8.6) */
 	FRAME_LENGTH,
 	FRAME_CHUNKED,
 };
 
 static enum framing framing_of(const struct answer *a, struct answer_to to)
 {
-	if (a->status == 204 || a->status == 304)
+	if (a->status == 101 || a->status == 204 || a->status == 304)
 		return FRAME_NONE;
 	return a->chunk && !to.http10 ? FRAME_CHUNKED : FRAME_LENGTH;
 }
@@ -166,7 +176,7 @@ static int add_status_line(struct buffer *out, int status)
 		       slice_str(http_reason(status)), SLICE("\r\n"));
 }
 
-static int add_length(struct buffer *out, size_t len)
+static int add_length(struct buffer *out, uint64_t len)
 {
 	char digits[24];
 	size_t at = sizeof(digits);
@@ -178,12 +188,19 @@ static int add_length(struct buffer *out, size_t len)
 		       SLICE("\r\n"));
 }
 
+static uint64_t content_length(const struct answer *a)
+{
+	if (a->status == 205)
+		return 0;
+	return a->source.read ? a->source.left : answer_content(a).len;
+}
+
 static int add_framing(const struct answer *a, enum framing framing, struct buffer *out)
 {
 	int r = 0;
 
 	if (framing == FRAME_LENGTH)
-		return add_length(out, a->status == 205 ? 0 : answer_content(a).len);
+		return add_length(out, content_length(a));
 	if (framing == FRAME_NONE)
 		return 0;
 	if (a->trailer.name.len)
@@ -230,7 +247,7 @@ static int add_content(const struct answer *a, struct answer_to to, struct buffe
 {
 	enum framing framing = framing_of(a, to);
 
-	if (to.head || framing == FRAME_NONE || a->status == 205)
+	if (to.head || framing == FRAME_NONE || a->status == 205 || a->source.read)
 		return 0;
 	return framing == FRAME_CHUNKED ? add_chunks(a, out)
 					: buffer_add_slice(out, answer_content(a));
@@ -244,4 +261,40 @@ int answer_write(const struct answer *a, struct answer_to to, struct buffer *out
 		r = add_status_line(out, a->interim) | buffer_add_slice(out, SLICE("\r\n"));
 	r |= add_head(a, to, out) | add_content(a, to, out);
 	return r < 0 ? -ENOMEM : 0;
+}
+
+/* ---- content from a source ---- */
+
+enum { PIECE = 32 * 1024 };
+
+static int add_piece(struct source *s, size_t n, struct buffer *out)
+{
+	char *to = buffer_reserve(out, n);
+	int r = to ? s->read(s, to, n) : -errno;
+
+	if (r < 0)
+		return r;
+	buffer_grew(out, n);
+	s->at += n;
+	s->left -= n;
+	return 0;
+}
+
+int answer_more(struct answer *a, struct answer_to to, struct buffer *out)
+{
+	bool chunked = framing_of(a, to) == FRAME_CHUNKED;
+	struct source *s = &a->source;
+	size_t n = s->left < PIECE ? (size_t)s->left : PIECE;
+	int r = 0;
+
+	if (n > 0 && chunked)
+		r = buffer_printf(out, "%zx\r\n", n);
+	if (r == 0 && n > 0)
+		r = add_piece(s, n, out);
+	if (r == 0 && n > 0 && chunked)
+		r = buffer_add_slice(out, SLICE("\r\n"));
+	if (r < 0 || s->left > 0)
+		return r < 0 ? r : 1;
+	answer_end_source(a);
+	return chunked ? buffer_add_slice(out, SLICE("0\r\n\r\n")) : 0;
 }

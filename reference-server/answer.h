@@ -7,6 +7,15 @@
 
 #include <time.h>
 
+/* Content that is fetched while it leaves, as it may be larger than memory should be. */
+struct source {
+	/* Puts the |n| octets that begin at s->at to |to|; 0 or -errno. Null: no source. */
+	int (*read)(const struct source *s, char *to, size_t n);
+	void (*end)(const struct source *s);   /* may be null */
+	uint64_t at, left;            /* the next octet, and how many are still to come */
+	int fd;                       /* the source's own */
+};
+
 /* A final response while it is made. Handlers of resources fill it in; how it is
  * framed, dated and whether the connection stays open is not theirs to decide. */
 struct answer {
@@ -14,6 +23,8 @@ struct answer {
 	struct buffer fields;         /* field lines, CRLF behind each */
 	struct buffer made;           /* content made for this answer */
 	struct slice fixed;           /* content that outlives the answer; if |made| is empty */
+	struct source source;         /* content instead of both */
+	bool websocket;               /* with 101: RFC 6455 is spoken from here on */
 	size_t chunk;                 /* > 0: chunked coding with chunks of so many octets */
 	struct field trailer;         /* with chunked coding only; no name: none */
 	int interim;                  /* a 1xx to send before; 0: none */
@@ -38,7 +49,7 @@ void answer_lines(struct answer *a, struct slice lines);
 void answer_add(struct answer *a, struct slice content);
 void answer_addf(struct answer *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The content as it stands. */
+/* The content as it stands, without that of a source. */
 struct slice answer_content(const struct answer *a);
 
 /* The whole answer of an error: text that explains it and says whether it is
@@ -57,5 +68,12 @@ struct answer_to {
 /* Appends the response, and the interim one before it. 0, or -ENOMEM: then |out| may
  * hold a part of it. */
 int answer_write(const struct answer *a, struct answer_to to, struct buffer *out);
+
+/* What has a source goes on behind answer_write(): appends the next piece. 1: there is
+ * more, 0: that was the end, or a negative errno: the response cannot be finished. */
+int answer_more(struct answer *a, struct answer_to to, struct buffer *out);
+
+/* The source is not needed any more; nothing where there is none. */
+void answer_end_source(struct answer *a);
 
 #endif

@@ -58,7 +58,8 @@ static bool is_empty(const struct flight *f)
  * answer that waits do. */
 static void give_back(struct exchange *x)
 {
-	bool kept = x->phase == PHASE_BODY || x->phase == PHASE_PAUSE;
+	bool kept = x->phase == PHASE_BODY || x->phase == PHASE_PAUSE ||
+		    x->phase == PHASE_STREAM || x->phase == PHASE_WEBSOCKET;
 
 	if (!x->flight || kept || !is_empty(x->flight))
 		return;
@@ -110,27 +111,68 @@ static void next_request(struct exchange *x, usec now)
 	enter(x, PHASE_HEAD, now, settings(x)->timeouts.idle);
 }
 
+static void upgrade(struct exchange *x, usec now)
+{
+	websocket_begin(&x->flight->websocket);
+	enter(x, PHASE_WEBSOCKET, now, settings(x)->timeouts.idle);
+}
+
+/* The answer is in the output: to the next request, or to the end. */
+static void answer_whole(struct exchange *x, usec now)
+{
+	x->answered++;
+	if (x->flight->answer.websocket)
+		upgrade(x, now);
+	else if (x->persist)
+		next_request(x, now);
+	else
+		last(x);
+}
+
+static struct answer_to answer_goes_to(struct exchange *x, time_t now)
+{
+	const struct flight *f = x->flight;
+
+	return (struct answer_to){
+		.head = f->request.method == HTTP_HEAD,
+		.http10 = f->request.minor == 0,
+		.persist = x->persist || f->answer.websocket,
+		.date = flights_date(x->flights, now),
+	};
+}
+
+/* The next piece of an answer that is fetched while it leaves. Its length was
+ * promised: if there is less, the end of the connection tells that it is not whole. */
+static void stream(struct exchange *x, struct instant now)
+{
+	struct flight *f = x->flight;
+	int r = answer_more(&f->answer, answer_goes_to(x, now.wall), &f->out);
+
+	if (r < 0)
+		gone(x);
+	else if (r == 0)
+		answer_whole(x, now.mono);
+}
+
 /* The answer goes to the output, and the connection on to its next request or end. */
 static void send_answer(struct exchange *x, struct instant now)
 {
 	struct flight *f = x->flight;
-	struct answer_to to = {
-		.head = f->request.method == HTTP_HEAD,
-		.http10 = f->request.minor == 0,
-		.persist = x->persist,
-		.date = flights_date(x->flights, now.wall),
-	};
+	struct answer_to to = answer_goes_to(x, now.wall);
 
 	output_begins(x, now.mono);
 	if (answer_write(&f->answer, to, &f->out) < 0) {
 		gone(x);
 		return;
 	}
-	x->answered++;
-	if (x->persist)
-		next_request(x, now.mono);
-	else
-		last(x);
+	if (!f->answer.source.read || to.head) {
+		answer_end_source(&f->answer);
+		answer_whole(x, now.mono);
+		return;
+	}
+	x->phase = PHASE_STREAM;
+	x->deadline = USEC_FOREVER;
+	stream(x, now);
 }
 
 /* After a refusal nothing on this connection can be trusted to be a request. */
@@ -150,6 +192,8 @@ static void run_handler(struct exchange *x, time_t now)
 		.trailers = buffer_slice(&f->trailers),
 		.content_octets = f->body.received,
 		.below = f->below,
+		.settings = settings(x),
+		.secure = x->secure,
 		.now = now,
 	};
 
@@ -218,6 +262,8 @@ static void answer_options(struct flight *f, const struct resource *r)
 {
 	answer_begin(&f->answer, 200);
 	resource_allow(r, &f->answer);
+	if (r && r->accept_patch)
+		answer_field(&f->answer, "Accept-Patch", slice_str(r->accept_patch));
 }
 
 static const struct resource trace = { .handle = trace_handle };
@@ -348,6 +394,29 @@ static bool read_body(struct exchange *x, struct instant now)
 	return p == PARSE_DONE;
 }
 
+static bool read_websocket(struct exchange *x, usec now)
+{
+	struct flight *f = x->flight;
+	size_t used;
+	enum websocket_outcome how;
+
+	output_begins(x, now);
+	how = websocket_read(&f->websocket, unread(f), &used, &f->out);
+	f->from += used;
+	if (used)
+		enter(x, PHASE_WEBSOCKET, now, settings(x)->timeouts.idle);
+	if (how == WEBSOCKET_END)
+		last(x);
+	return how == WEBSOCKET_MORE;
+}
+
+static void leave_websocket(struct exchange *x, usec now)
+{
+	output_begins(x, now);
+	websocket_add_close(WEBSOCKET_GOING_AWAY, &x->flight->out);
+	last(x);
+}
+
 /* Goes on as far as the octets reach. Pipelined requests are answered one behind the
  * other into the same output, so that all answers to one read leave in one write. */
 static void advance(struct exchange *x, struct instant now)
@@ -359,6 +428,8 @@ static void advance(struct exchange *x, struct instant now)
 			more = read_head(x, now);
 		else if (x->phase == PHASE_BODY)
 			more = read_body(x, now);
+		else if (x->phase == PHASE_WEBSOCKET)
+			more = read_websocket(x, now.mono);
 		else
 			more = false;
 	}
@@ -434,6 +505,9 @@ void exchange_late(struct exchange *x, struct instant now)
 	case PHASE_BODY:
 		too_late(x, "the content did not come in time", now);
 		break;
+	case PHASE_WEBSOCKET:
+		leave_websocket(x, now.mono);
+		break;
 	case PHASE_PAUSE:
 		send_answer(x, now);
 		advance(x, now);
@@ -464,13 +538,15 @@ size_t exchange_room(struct exchange *x, char **ret)
 	f = x->flight;
 	if (x->phase == PHASE_BODY) {
 		make_room(f, f->body_at);
+	} else if (x->phase == PHASE_WEBSOCKET) {
+		make_room(f, 0);
 	} else if (f->from > 0) {
 		make_room(f, 0);
 		request_init(&f->request, f->fields);   /* its slices have moved: read it again */
 	}
 	*ret = f->in + f->to;
 	/* While a head is read, room for a read of its content stays behind it. */
-	return (x->phase == PHASE_BODY ? f->room : f->room - FLIGHT_READ) - f->to;
+	return (x->phase == PHASE_HEAD ? f->room - FLIGHT_READ : f->room) - f->to;
 }
 
 static void misbehave_fed(struct exchange *x, struct instant now)
@@ -544,6 +620,10 @@ void exchange_sent(struct exchange *x, size_t n, struct instant now)
 		return;
 	buffer_clear(&f->out);
 	f->sent = 0;
+	if (x->phase == PHASE_STREAM)
+		stream(x, now);
+	if (x->phase == PHASE_GONE || has_output(x))
+		return;
 	if (settings(x)->misbehave) {
 		give_back(x);
 		return;
@@ -565,4 +645,6 @@ void exchange_drain(struct exchange *x)
 	x->persist = false;
 	if (exchange_idle(x))
 		last(x);
+	else if (x->phase == PHASE_WEBSOCKET)
+		x->deadline = 0;      /* late at once: it is closed with a reason */
 }

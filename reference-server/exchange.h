@@ -9,16 +9,20 @@
  *
  *      +-------------------- next request ---------------------+
  *      v                                                       |
- *    HEAD --whole--> BODY --whole--> (PAUSE) --> the answer goes out
+ *    HEAD --whole--> BODY --whole--> (PAUSE) --> the answer goes out (STREAM)
  *      |               |                                       |
  *      +---- refused, late, hung up, or "close" ---------------+
  *                                                              v
  *                           LAST --written--> half-close --> LINGER --> GONE
+ *
+ * An answer of 101 leaves this picture: WEBSOCKET, and from there LAST.
  */
 enum phase {
 	PHASE_HEAD,                   /* between requests, and reading a head */
 	PHASE_BODY,
 	PHASE_PAUSE,                  /* the answer is ready and waits for its time */
+	PHASE_STREAM,                 /* the rest of the answer is fetched as it leaves */
+	PHASE_WEBSOCKET,
 	PHASE_LAST,                   /* nothing more is read; what is written leaves */
 	PHASE_LINGER,                 /* half-closed; input is dropped (RFC 9112 section 9.6) */
 	PHASE_GONE,
@@ -47,6 +51,7 @@ struct exchange {
 	bool persist;                 /* the connection outlives the current answer */
 	bool hung_up;                 /* the client has ended its sending side */
 	bool draining;                /* the server stops: no further request */
+	bool secure;                  /* TLS; set by whoever made the connection */
 	uint64_t answered;
 	usec since, deadline;         /* of the phase */
 	usec write_since, write_deadline;   /* while there is output */

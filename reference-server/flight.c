@@ -21,6 +21,7 @@ static void flight_free(struct flight *f)
 	buffer_release(&f->path);
 	buffer_release(&f->out);
 	answer_release(&f->answer);
+	websocket_release(&f->websocket);
 	free(f->fields);
 	free(f);
 }
@@ -99,6 +100,7 @@ void flight_return(struct flights *p, struct flight *f)
 {
 	if (!f)
 		return;
+	answer_end_source(&f->answer);
 	if (p->nspare == SPARE_MAX) {
 		flight_free(f);
 		return;

@@ -4,6 +4,7 @@
 #include "reference-server/answer.h"
 #include "reference-server/body.h"
 #include "reference-server/resources/resources.h"
+#include "reference-server/websocket.h"
 
 /* What an exchange needs only while bytes are in flight: buffers, the request, its
  * answer. It is borrowed, so that ten thousand idle connections own none of it. */
@@ -16,6 +17,7 @@ struct flight {
 	struct slice below;
 	struct buffer path;           /* normalized, where it was not so */
 	struct answer answer;
+	struct websocket websocket;
 
 	struct buffer out;            /* answers that wait to be written */
 	size_t sent;                  /* octets of |out| that are */

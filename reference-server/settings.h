@@ -34,9 +34,16 @@ enum misbehaviour {
 	MISBEHAVE_GARBAGE,            /* random octets */
 };
 
+struct store;
+struct nonces;
+
 struct settings {
 	struct timeouts timeouts;
 	struct limits limits;
+	const char *user, *password;  /* of the resources that ask who is there; UTF-8 */
+	int root;                     /* folder of the static files; -1: none */
+	struct store *store;          /* see resources_open() */
+	struct nonces *nonces;
 	enum misbehaviour misbehave;
 };
 
@@ -50,6 +57,7 @@ struct settings {
 		.limits = { .request_line = 8192, .fields = 32 * 1024,             \
 			    .field_count = 100, .content = 1024 * 1024,            \
 			    .requests = 1000 },                                    \
+		.user = "test", .password = "123\u00a3", .root = -1,               \
 	})
 
 #endif

@@ -13,6 +13,8 @@ struct call {
 	struct slice trailers;        /* likewise; trailer_next() takes them apart */
 	uint64_t content_octets;      /* how many came, kept or not */
 	struct slice below;           /* the path behind that of the row */
+	const struct settings *settings;
+	bool secure;                  /* it came over TLS */
 	time_t now;
 };
 
@@ -22,6 +24,7 @@ struct resource {
 	bool keeps_content;
 	unsigned methods;             /* METHOD_BIT() of each; HEAD goes with GET */
 	void (*handle)(const struct call *call, struct answer *a);
+	const char *accept_patch;     /* with PATCH: media type of its content */
 };
 
 #define METHOD_BIT(m) (1u << (m))
