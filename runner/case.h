@@ -196,8 +196,8 @@ struct udp_spec {
 
 /* A list of steps of `parallel`. */
 struct step_list {
-	struct step *steps;
-	size_t nsteps;
+	struct step *list;
+	size_t count;
 };
 
 struct step {

@@ -104,11 +104,6 @@ extern const struct choice ending_choices[];
 
 /* ---- read-steps.c ---- */
 
-struct step_list {
-	struct step *list;
-	size_t count;
-};
-
 key_reader read_steps;                /* struct step_list */
 
 /* ---- read-proof.c ---- */
