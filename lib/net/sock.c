@@ -139,7 +139,20 @@ static int bind_to(int fd, const struct sock_address *a)
 	return 0;
 }
 
-int sock_listen(const struct sock_address *a, int backlog, struct problem *reterr)
+/* SO_REUSEPORT before bind(2) would share the port with whoever has it already and set
+ * the option as well; behind it, it opens the port only to those who come later. */
+enum sharing { SHARE_NOT, SHARE_BEHIND_BIND, SHARE_BEFORE_BIND };
+
+static void share(int fd, enum sharing sharing, enum sharing when)
+{
+	int on = 1;
+
+	if (sharing == when)
+		(void)setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
+}
+
+static int listen_on(const struct sock_address *a, int backlog, enum sharing sharing,
+		     struct problem *reterr)
 {
 	char name[SOCK_NAME_ROOM];
 	int on = 1;
@@ -156,10 +169,13 @@ int sock_listen(const struct sock_address *a, int backlog, struct problem *reter
 	if (a->storage.ss_family == AF_INET6)
 		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
 
+	share(fd, sharing, SHARE_BEFORE_BIND);
+
 	int r = bind_to(fd, a);
 
 	if (r < 0)
 		return problem_errno(reterr, r, "bind to", name);
+	share(fd, sharing, SHARE_BEHIND_BIND);
 	if (listen(fd, backlog) < 0)
 		return problem_errno(reterr, errno, "listen on", name);
 
@@ -167,6 +183,21 @@ int sock_listen(const struct sock_address *a, int backlog, struct problem *reter
 
 	fd = -1;
 	return listener;
+}
+
+int sock_listen(const struct sock_address *a, int backlog, struct problem *reterr)
+{
+	return listen_on(a, backlog, SHARE_NOT, reterr);
+}
+
+int sock_listen_shared(const struct sock_address *a, int backlog, struct problem *reterr)
+{
+	return listen_on(a, backlog, SHARE_BEHIND_BIND, reterr);
+}
+
+int sock_listen_again(const struct sock_address *a, int backlog, struct problem *reterr)
+{
+	return listen_on(a, backlog, SHARE_BEFORE_BIND, reterr);
 }
 
 int sock_local(int fd, struct sock_address *ret)

@@ -30,6 +30,12 @@ void sock_address_name(const struct sock_address *a, char *out, size_t room);
  * there; any other file stays: -EADDRINUSE. Returns the descriptor, the caller's, or a negative errno. */
 int sock_listen(const struct sock_address *a, int backlog, struct problem *reterr);
 
+/* As sock_listen() over TCP, and further processes of the same user may listen on the
+ * same port with sock_listen_again(): the kernel spreads connections over all of them.
+ * Another program that does so already is -EADDRINUSE all the same. */
+int sock_listen_shared(const struct sock_address *a, int backlog, struct problem *reterr);
+int sock_listen_again(const struct sock_address *a, int backlog, struct problem *reterr);
+
 /* The address a socket is bound to (tells the port when 0 was asked for). */
 int sock_local(int fd, struct sock_address *ret);
 

@@ -64,6 +64,7 @@ struct task {
 	size_t map_size;
 	unsigned valgrind_id;
 	bool waiting, cancelled, ended;
+	bool awaits_fd;               /* else an event of a descriptor that is held is nothing new */
 
 	int result;                   /* of the current wait */
 	unsigned events;
@@ -236,6 +237,10 @@ static void fd_ready(struct loop_watch *w, unsigned events)
 {
 	struct task *t = task_of(w, watch);
 
+	if (!t->awaits_fd) {
+		loop_unwatch(t->loop, w);
+		return;
+	}
 	if (t->result == -EINPROGRESS)        /* else it was cancelled in this turn */
 		t->result = 0;
 	t->events = events;
@@ -302,6 +307,12 @@ void task_cancel(struct task *t)
 		wake_soon(t, -ECANCELED);
 }
 
+void task_hurry(struct task *t)
+{
+	if (t->waiting)
+		wake_soon(t, -ETIMEDOUT);
+}
+
 int task_sleep(usec deadline)
 {
 	int r = park(running, deadline);
@@ -309,21 +320,38 @@ int task_sleep(usec deadline)
 	return r == -ETIMEDOUT ? 0 : r;
 }
 
-int task_wait_fd(int fd, unsigned events, unsigned *ret_events, usec deadline)
+int task_wait_held_fd(int fd, unsigned events, usec deadline)
 {
 	struct task *t = running;
+	int r = 0;
 
-	t->watch.fd = fd;
-	t->watch.wanted = events;
-
-	int r = loop_watch(t->loop, &t->watch);
-
+	if (t->watch.fd != fd)
+		task_drop_fd();
+	if (!t->watch.added || t->watch.wanted != events) {
+		t->watch.fd = fd;
+		t->watch.wanted = events;
+		r = loop_watch(t->loop, &t->watch);
+	}
 	if (r < 0)
 		return r;
+	t->awaits_fd = true;
 	r = park(t, deadline);
-	loop_unwatch(t->loop, &t->watch);
+	t->awaits_fd = false;
+	return r;
+}
+
+void task_drop_fd(void)
+{
+	loop_unwatch(running->loop, &running->watch);
+}
+
+int task_wait_fd(int fd, unsigned events, unsigned *ret_events, usec deadline)
+{
+	int r = task_wait_held_fd(fd, events, deadline);
+
+	task_drop_fd();
 	if (r == 0 && ret_events)
-		*ret_events = t->events;
+		*ret_events = running->events;
 	return r;
 }
 

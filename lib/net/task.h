@@ -30,10 +30,19 @@ usec task_now(void);
 /* Makes the current and all later waits of the task return -ECANCELED. */
 void task_cancel(struct task *t);
 
+/* Ends the current wait as though its deadline had come. */
+void task_hurry(struct task *t);
+
 int task_sleep(usec deadline);
 
 /* Waits until |fd| is ready for one of |events|; those that came in |ret_events|. */
 int task_wait_fd(int fd, unsigned events, unsigned *ret_events, usec deadline);
+
+/* For a task that waits for one descriptor again and again: it stays known to the kernel
+ * between two waits, which saves two system calls each. task_drop_fd() before it is
+ * closed, and before the task ends. */
+int task_wait_held_fd(int fd, unsigned events, usec deadline);
+void task_drop_fd(void);
 
 /* A place to wait for what another task or callback does. task_wake() lets the
  * task waiting there go on (in the loop's next step, not inside the call); with
