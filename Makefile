@@ -34,7 +34,7 @@ SEES_runner  := reports http net base
 
 LIBS_reports := -lxml2
 LIBS_runner  := -lcurl -lyaml -lpcre2-8 -ljansson -lcrypto -lxml2 -lz
-LIBS_server  := -lcrypto -ljansson
+LIBS_server  := -lssl -lcrypto -ljansson -lz -lpthread
 FLAGS_reports := $(shell xml2-config --cflags 2>/dev/null)
 FLAGS_base   := $(STRICT)
 FLAGS_http   := $(STRICT)

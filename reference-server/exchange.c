@@ -82,13 +82,12 @@ static void gone(struct exchange *x)
 	x->deadline = USEC_FOREVER;
 }
 
-/* What is in |out| is the last that leaves. */
-static void last(struct exchange *x)
+/* What is in |out| is the last that leaves; then a close_notify of TLS has its time. */
+static void last(struct exchange *x, usec now)
 {
 	if (x->flight)
 		x->flight->from = x->flight->to = 0;
-	x->phase = PHASE_LAST;
-	x->deadline = USEC_FOREVER;
+	enter(x, PHASE_LAST, now, settings(x)->timeouts.linger);
 	give_back(x);
 }
 
@@ -126,7 +125,7 @@ static void answer_whole(struct exchange *x, usec now)
 	else if (x->persist)
 		next_request(x, now);
 	else
-		last(x);
+		last(x, now);
 }
 
 static struct answer_to answer_goes_to(struct exchange *x, time_t now)
@@ -154,6 +153,23 @@ static void stream(struct exchange *x, struct instant now)
 		answer_whole(x, now.mono);
 }
 
+static void log_answer(struct exchange *x, struct answer_to to, time_t now)
+{
+	struct flight *f = x->flight;
+	bool none = to.head || f->answer.status == 204 || f->answer.status == 304;
+	struct log_entry e = {
+		.peer = &x->peer,
+		.when = now,
+		.request = &f->request,
+		.begin = unread(f),
+		.status = f->answer.status,
+		.octets = none ? 0 : answer_content(&f->answer).len,
+	};
+
+	if (settings(x)->access_log >= 0)
+		log_add(&x->flights->log, &e);
+}
+
 /* The answer goes to the output, and the connection on to its next request or end. */
 static void send_answer(struct exchange *x, struct instant now)
 {
@@ -165,6 +181,7 @@ static void send_answer(struct exchange *x, struct instant now)
 		gone(x);
 		return;
 	}
+	log_answer(x, to, now.wall);
 	if (!f->answer.source.read || to.head) {
 		answer_end_source(&f->answer);
 		answer_whole(x, now.mono);
@@ -406,7 +423,7 @@ static bool read_websocket(struct exchange *x, usec now)
 	if (used)
 		enter(x, PHASE_WEBSOCKET, now, settings(x)->timeouts.idle);
 	if (how == WEBSOCKET_END)
-		last(x);
+		last(x, now);
 	return how == WEBSOCKET_MORE;
 }
 
@@ -414,7 +431,7 @@ static void leave_websocket(struct exchange *x, usec now)
 {
 	output_begins(x, now);
 	websocket_add_close(WEBSOCKET_GOING_AWAY, &x->flight->out);
-	last(x);
+	last(x, now);
 }
 
 /* Goes on as far as the octets reach. Pipelined requests are answered one behind the
@@ -434,7 +451,7 @@ static void advance(struct exchange *x, struct instant now)
 			more = false;
 	}
 	if (x->draining && exchange_idle(x))
-		last(x);
+		last(x, now.mono);
 	give_back(x);
 }
 
@@ -453,6 +470,19 @@ void exchange_init(struct exchange *x, struct flights *flights, struct instant n
 void exchange_release(struct exchange *x)
 {
 	gone(x);
+}
+
+void exchange_refuse(struct exchange *x, struct instant now)
+{
+	if (x->phase == PHASE_GONE)
+		return;
+	x->persist = false;
+	if (!borrow(x)) {
+		gone(x);
+		return;
+	}
+	answer_error(&x->flight->answer, 503, "this server has as many connections as it may");
+	send_answer(x, now);
 }
 
 bool exchange_idle(const struct exchange *x)
@@ -500,7 +530,7 @@ void exchange_late(struct exchange *x, struct instant now)
 		if (x->begun)
 			too_late(x, "the header section did not come in time", now);
 		else
-			last(x);
+			last(x, now.mono);
 		break;
 	case PHASE_BODY:
 		too_late(x, "the content did not come in time", now);
@@ -557,7 +587,7 @@ static void misbehave_fed(struct exchange *x, struct instant now)
 	output_begins(x, now.mono);
 	if (!misbehave(settings(x)->misbehave, unread(f), flights_date(x->flights, now.wall),
 		       (uint64_t)now.mono, &used, &f->out))
-		last(x);
+		last(x, now.mono);
 	f->from += used;
 	if (unread(f).len > FLIGHT_READ)
 		f->from = f->to;      /* no empty line in all of it: forget it */
@@ -620,6 +650,8 @@ void exchange_sent(struct exchange *x, size_t n, struct instant now)
 		return;
 	buffer_clear(&f->out);
 	f->sent = 0;
+	if (x->phase == PHASE_LAST)
+		x->deadline = now.mono + settings(x)->timeouts.linger;
 	if (x->phase == PHASE_STREAM)
 		stream(x, now);
 	if (x->phase == PHASE_GONE || has_output(x))
@@ -639,12 +671,12 @@ void exchange_half_closed(struct exchange *x, struct instant now)
 	enter(x, PHASE_LINGER, now.mono, settings(x)->timeouts.linger);
 }
 
-void exchange_drain(struct exchange *x)
+void exchange_drain(struct exchange *x, struct instant now)
 {
 	x->draining = true;
 	x->persist = false;
 	if (exchange_idle(x))
-		last(x);
+		last(x, now.mono);
 	else if (x->phase == PHASE_WEBSOCKET)
 		x->deadline = 0;      /* late at once: it is closed with a reason */
 }

@@ -2,6 +2,7 @@
 #define HTTPCHECK_SERVER_EXCHANGE_H
 
 #include "reference-server/flight.h"
+#include "reference-server/log.h"
 
 /* The server side of one HTTP/1.1 connection, without I/O: octets in, octets out,
  * and what it wants next. It sees no socket and no clock, so it can be driven by any
@@ -56,11 +57,15 @@ struct exchange {
 	usec since, deadline;         /* of the phase */
 	usec write_since, write_deadline;   /* while there is output */
 	uint64_t moved;               /* octets written, or dropped while lingering, since then */
+	struct peer peer;             /* for the access log */
 };
 
 /* A connection just accepted. |flights| outlives it and is used by one thread. */
 void exchange_init(struct exchange *x, struct flights *flights, struct instant now);
 void exchange_release(struct exchange *x);
+
+/* Answers 503 and ends it: there are too many connections. Right behind exchange_init(). */
+void exchange_refuse(struct exchange *x, struct instant now);
 
 enum want exchange_wants(const struct exchange *x);
 
@@ -82,7 +87,7 @@ void exchange_half_closed(struct exchange *x, struct instant now);
 
 /* The server is about to stop: an idle connection ends now, others after the answer
  * that is being made. */
-void exchange_drain(struct exchange *x);
+void exchange_drain(struct exchange *x, struct instant now);
 
 /* True while no request is being received or answered. */
 bool exchange_idle(const struct exchange *x);

@@ -1,6 +1,7 @@
 #include "reference-server/flight.h"
 
 #include "http/grammar.h"
+#include "reference-server/log.h"
 
 #include <stdlib.h>
 
@@ -12,6 +13,7 @@ enum {
 void flights_init(struct flights *p, const struct settings *settings)
 {
 	*p = (struct flights){ .settings = settings, .date_of = -1 };
+	buffer_init(&p->log, LOG_ROOM);
 }
 
 static void flight_free(struct flight *f)
@@ -35,6 +37,7 @@ void flights_release(struct flights *p)
 		flight_free(f);
 	}
 	p->nspare = 0;
+	buffer_release(&p->log);
 }
 
 size_t flight_head_max(const struct settings *s)

@@ -37,6 +37,7 @@ struct flights {
 	const struct settings *settings;
 	struct flight *spare;
 	size_t nspare;
+	struct buffer log;            /* lines that wait to be written */
 	time_t date_of;
 	char date[32];                /* the Date of that second */
 };

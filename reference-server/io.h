@@ -8,20 +8,34 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* What waiting means: the one thing in which server models differ. serve() asks for
- * octets and does not know whether the answer is to block, to yield or to come back
- * later. All three functions may return
- *   -EAGAIN     not now: leave serve() and call it again when there is something to do
- *   -ETIMEDOUT  the deadline has come: serve() looks at the clock and goes on
- *   others < 0  the connection is lost, or the server stops for good
- */
+enum io_event {
+	IO_READ = 1,
+	IO_WRITE = 2,
+	IO_HANGUP = 4,                /* nothing more can be sent to them */
+	IO_END = 8,                   /* they send no more: told beside IO_READ, by some models */
+};
+
+struct tls;
+
+/* A connection, and what waiting for it means: the one thing in which server models
+ * differ. serve() asks for octets and does not know whether the answer is to block, to
+ * yield or to come back later. */
 struct io {
 	int fd;
 	struct stop *stop;
-	ssize_t (*read)(struct io *io, void *buf, size_t len, usec deadline);   /* 0: end */
-	ssize_t (*write)(struct io *io, const void *buf, size_t len, usec deadline);
-	int (*pause)(struct io *io, usec until);
-	bool readable;                /* event models: the kernel may have more to read */
+	struct tls *tls;              /* null: in the clear */
+
+	/* Until one of |events| (none: a hang-up) or |deadline|.
+	 *   0            it has come
+	 *   -EAGAIN      not now: leave serve() and call it again when it has
+	 *   -ETIMEDOUT   the deadline has: serve() looks at the clock and goes on
+	 *   others < 0   the connection is lost, or the server stops for good */
+	int (*wait)(struct io *io, unsigned events, usec deadline);
+
+	unsigned awaits;              /* event models: what the last wait was for */
+	bool waited;                  /* time may have passed */
+	bool readable;                /* there may be more to read: no need to wait first */
+	bool ended;                   /* they have ended their side: read on until it shows */
 };
 
 /* Waits in poll(2): for models that have a process or a thread to spare, or serve one
@@ -30,5 +44,21 @@ struct io io_blocking(int fd, struct stop *stop);
 
 /* Never waits: for models with a loop. The loop sets .readable when it says so. */
 struct io io_event(int fd, struct stop *stop);
+
+/* Yields to the loop of the running task, which calls task_drop_fd() at the end. */
+struct io io_task(int fd, struct stop *stop);
+
+/* Over any of these, in the clear or not. Return octets, or what wait() does. */
+ssize_t io_read(struct io *io, void *buf, size_t len, usec deadline);   /* 0: end */
+ssize_t io_write(struct io *io, const void *buf, size_t len, usec deadline);
+
+/* Ends the sending side, over TLS with a close_notify (RFC 9112 section 9.8). */
+int io_half_close(struct io *io, usec deadline);
+
+/* Nothing before |until|; -EPIPE: the client has gone. */
+int io_pause(struct io *io, usec until);
+
+/* What there is beside the descriptor, which is the caller's to close. */
+void io_release(struct io *io);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "reference-server/workers.h"
 
 #include <errno.h>
 #include <string.h>
@@ -52,34 +53,57 @@ static int set_action(struct options *o, const struct option *row, const char *v
 	return 0;
 }
 
-static struct sock_address *next_address(struct options *o, struct problem *reterr)
+static struct endpoint *next_endpoint(struct options *o, struct problem *reterr)
 {
 	if (o->nlisten < LISTENERS_MAX)
 		return &o->listen[o->nlisten++];
-	(void)problem_set(reterr, -EINVAL, "more than %d times --listen and --unix", LISTENERS_MAX);
+	(void)problem_set(reterr, -EINVAL, "more than %d times --listen, --listen-tls and --unix",
+			  LISTENERS_MAX);
 	return NULL;
 }
 
 static int set_listen(struct options *o, const struct option *row, const char *value,
 		      struct problem *reterr)
 {
-	struct sock_address *a = next_address(o, reterr);
+	struct endpoint *e = next_endpoint(o, reterr);
 
-	if (!a)
+	if (!e)
 		return -EINVAL;
-	return sock_address_tcp(value, a, NULL) < 0 ? bad_value(row, value, reterr) : 0;
+	e->tls = row->least;
+	return sock_address_tcp(value, &e->address, NULL) < 0 ? bad_value(row, value, reterr) : 0;
 }
 
 static int set_unix(struct options *o, const struct option *row, const char *value,
 		    struct problem *reterr)
 {
-	struct sock_address *a = next_address(o, reterr);
+	struct endpoint *e = next_endpoint(o, reterr);
 
-	if (!a)
+	if (!e)
 		return -EINVAL;
-	return *value == '\0' || sock_address_unix(value, a, NULL) < 0
-		       ? bad_value(row, value, reterr)
-		       : 0;
+	return sock_address_unix(value, &e->address, NULL) < 0 ? bad_value(row, value, reterr) : 0;
+}
+
+static int set_unix_mode(struct options *o, const struct option *row, const char *value,
+			 struct problem *reterr)
+{
+	mode_t mode = 0;
+
+	for (const char *at = value; *at; at++) {
+		if (*at < '0' || *at > '7' || mode > 0777 >> 3)
+			return bad_value(row, value, reterr);
+		mode = mode << 3 | (mode_t)(*at - '0');
+	}
+	o->unix_mode = mode;
+	return *value ? 0 : bad_value(row, value, reterr);
+}
+
+static int set_text(struct options *o, const struct option *row, const char *value,
+		    struct problem *reterr)
+{
+	if (*value == '\0')
+		return bad_value(row, value, reterr);
+	*(const char **)(void *)((char *)o + row->at) = value;
+	return 0;
 }
 
 static int set_model(struct options *o, const struct option *row, const char *value,
@@ -116,13 +140,24 @@ static int set_misbehave(struct options *o, const struct option *row, const char
 #define MIB ((uint64_t)1024 * 1024)
 
 #define PLAIN(set)  set, 0, 0, 0
+#define TEXT(member) set_text, offsetof(struct options, member), 0, 0
 #define SWITCH(action) set_action, 0, action, 0
 
 static const struct option options[] = {
 	{ "listen", "ADDRESS:PORT",
 	  "an IPv4 or IPv6 address; port 0 takes a free one; may be repeated", PLAIN(set_listen) },
+	{ "listen-tls", "ADDRESS:PORT", "the same with TLS; needs --tls-cert and --tls-key",
+	  set_listen, 0, true, 0 },
+	{ "tls-cert", "FILE", "certificate in PEM, its chain behind it", TEXT(tls_cert) },
+	{ "tls-key", "FILE", "private key in PEM", TEXT(tls_key) },
 	{ "unix", "PATH", "the path of a unix socket, at most 107 bytes; may be repeated",
 	  PLAIN(set_unix) },
+	{ "unix-mode", "MODE", "permissions of unix sockets, in octal (0600)",
+	  PLAIN(set_unix_mode) },
+	{ "workers", "NUMBER", "1 to 64 processes side by side (1); not with thread, fork, iterative",
+	  set_size, offsetof(struct options, workers), 1, WORKERS_MAX },
+	{ "access-log", "FILE", "a line a request in combined format; - is standard output",
+	  TEXT(access_log) },
 	{ "model", "MODEL", "how many clients are served at once, see below", PLAIN(set_model) },
 	{ "header-timeout", "TIME", "for a whole request head (10s)", TIMEOUT(header) },
 	{ "body-timeout", "TIME", "for content to come and answers to leave (10s)", TIMEOUT(body) },
@@ -138,6 +173,8 @@ static const struct option options[] = {
 	  LIMIT(content, 0, 256 * MIB) },
 	{ "max-requests", "NUMBER", "1 or more on one connection (1000)",
 	  LIMIT(requests, 1, UINT64_MAX) },
+	{ "max-connections", "NUMBER", "1 or more at once (10000); others get 503, then wait",
+	  LIMIT(connections, 1, UINT32_MAX) },
 	{ "misbehave", "HOW", "be a bad server: close, mute, bad-request, ok or garbage",
 	  PLAIN(set_misbehave) },
 	{ "print-profile", NULL, "print the profile that fits these options, and exit",
@@ -198,9 +235,25 @@ static int parse_one(int argc, char *const *argv, int *i, struct options *o,
 	return row->set(o, row, inlined ? text.at + name.len + 1 : argv[(*i)++], reterr);
 }
 
+/* What one option alone cannot tell. */
+static int check_all(const struct options *o, struct problem *reterr)
+{
+	if (!o->tls_cert != !o->tls_key)
+		return problem_set(reterr, -EINVAL, "--tls-cert and --tls-key go together");
+	for (size_t i = 0; i < o->nlisten; i++)
+		if (o->listen[i].tls && !o->tls_cert)
+			return problem_set(reterr, -EINVAL,
+					   "--listen-tls needs --tls-cert and --tls-key");
+	if (o->workers > 1 && !o->model->workers)
+		return problem_set(reterr, -EINVAL, "the model '%s' has no --workers",
+				   o->model->name);
+	return 0;
+}
+
 int options_parse(int argc, char *const *argv, struct options *ret, struct problem *reterr)
 {
-	struct options o = { .settings = SETTINGS_DEFAULT, .model = &models[0] };
+	struct options o = { .settings = SETTINGS_DEFAULT, .model = &models[0],
+			     .unix_mode = 0600, .workers = 1 };
 
 	for (int i = 1; i < argc;) {
 		int r = parse_one(argc, argv, &i, &o, reterr);
@@ -209,7 +262,12 @@ int options_parse(int argc, char *const *argv, struct options *ret, struct probl
 			return r;
 	}
 	if (o.nlisten == 0)
-		(void)sock_address_tcp("127.0.0.1:8080", &o.listen[o.nlisten++], NULL);
+		(void)sock_address_tcp("127.0.0.1:8080", &o.listen[o.nlisten++].address, NULL);
+
+	int r = check_all(&o, reterr);
+
+	if (r < 0)
+		return r;
 	*ret = o;
 	return 0;
 }

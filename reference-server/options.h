@@ -15,8 +15,12 @@ struct options {
 	enum action action;
 	struct settings settings;
 	const struct model *model;
-	struct sock_address listen[LISTENERS_MAX];
+	struct endpoint listen[LISTENERS_MAX];
 	size_t nlisten;
+	mode_t unix_mode;
+	const char *tls_cert, *tls_key;   /* paths in argv; both or none */
+	const char *access_log;       /* path; "-": standard output; null: none */
+	uint64_t workers;
 };
 
 /* 0, or a negative errno and |*reterr|, which names the option. Without --listen and

@@ -1,6 +1,6 @@
 #include "reference-server/serve.h"
 
-#include "net/sock.h"
+#include "reference-server/log.h"
 
 #include <errno.h>
 
@@ -12,7 +12,14 @@ struct instant instant_now(void)
 	return (struct instant){ clock_now(), time(NULL) };
 }
 
-/* The clock is read again after whatever may have waited. */
+/* Where nothing waited, no time has passed that matters to a deadline. */
+static void look_at_clock(struct io *io, struct instant *now)
+{
+	if (io->waited)
+		*now = instant_now();
+	io->waited = false;
+}
+
 static int read_some(struct exchange *x, struct io *io, struct instant *now)
 {
 	char *in;
@@ -21,10 +28,9 @@ static int read_some(struct exchange *x, struct io *io, struct instant *now)
 	if (room == 0)
 		return -ENOMEM;
 
-	ssize_t n = io->read(io, in, room, exchange_deadline(x));
+	ssize_t n = io_read(io, in, room, exchange_deadline(x));
 
-	if (n != -EAGAIN)
-		*now = instant_now();
+	look_at_clock(io, now);
 	if (n == 0)
 		exchange_hung_up(x, *now);
 	else
@@ -35,9 +41,9 @@ static int read_some(struct exchange *x, struct io *io, struct instant *now)
 static int write_some(struct exchange *x, struct io *io, struct instant *now)
 {
 	struct slice out = exchange_output(x);
-	ssize_t n = io->write(io, out.at, out.len, exchange_deadline(x));
+	ssize_t n = io_write(io, out.at, out.len, exchange_deadline(x));
 
-	*now = instant_now();
+	look_at_clock(io, now);
 	if (n < 0)
 		return (int)n;
 	exchange_sent(x, (size_t)n, *now);
@@ -46,27 +52,30 @@ static int write_some(struct exchange *x, struct io *io, struct instant *now)
 
 /* Half-close instead of close: with unread octets in the queue, close() sends a reset,
  * and the client may lose the answer that explains it (RFC 9112 section 9.6). */
-static int half_close(struct exchange *x, struct io *io, struct instant now)
+static int half_close(struct exchange *x, struct io *io, struct instant *now)
 {
-	int r = sock_half_close(io->fd);
+	int r = io_half_close(io, exchange_deadline(x));
 
-	exchange_half_closed(x, now);
+	look_at_clock(io, now);
+	if (r == 0)
+		exchange_half_closed(x, *now);
 	return r;
 }
 
 static int pause_until_deadline(struct exchange *x, struct io *io, struct instant *now)
 {
-	int r = io->pause(io, exchange_deadline(x));
+	int r = io_pause(io, exchange_deadline(x));
 
-	*now = instant_now();
+	look_at_clock(io, now);
 	return r;
 }
 
-/* One step; 1 when the exchange is over. */
+enum { OVER = 2 };
+
 static int step(struct exchange *x, struct io *io, struct instant *now)
 {
-	if (io->stop->asked)
-		exchange_drain(x);
+	if (stop_asked(io->stop))
+		exchange_drain(x, *now);
 	if (exchange_deadline(x) <= now->mono)
 		exchange_late(x, *now);
 	switch (exchange_wants(x)) {
@@ -77,23 +86,32 @@ static int step(struct exchange *x, struct io *io, struct instant *now)
 	case WANT_PAUSE:
 		return pause_until_deadline(x, io, now);
 	case WANT_HALF_CLOSE:
-		return half_close(x, io, *now);
+		return half_close(x, io, now);
 	default:
-		return 1;
+		return OVER;
 	}
 }
 
-int serve(struct exchange *x, struct io *io)
+static int serve_turns(struct exchange *x, struct io *io)
 {
 	struct instant now = instant_now();
 
 	for (int turn = 0; turn < TURNS; turn++) {
 		int r = step(x, io, &now);
 
-		if (r > 0)
+		if (r == OVER)
 			return 0;
 		if (r < 0 && r != -ETIMEDOUT)
 			return r;
 	}
-	return -EAGAIN;
+	return SERVE_TURN_OVER;
+}
+
+int serve(struct exchange *x, struct io *io)
+{
+	int r = serve_turns(x, io);
+
+	if (x->flights->log.len)
+		log_flush(&x->flights->log, x->flights->settings->access_log);
+	return r;
 }

@@ -5,11 +5,14 @@
 #include "reference-server/io.h"
 
 /* Moves octets between a connection and its exchange until one of them has to wait.
- *   0        the exchange is over: close the connection
- *   -EAGAIN  call again when exchange_wants() can be had or exchange_deadline() has come
- *   other    the connection is lost: close it
+ *   0                the exchange is over: close the connection
+ *   SERVE_TURN_OVER  it could go on: call again when others have had their turn
+ *   -EAGAIN          call again when io->awaits or exchange_deadline() has come
+ *   other            the connection is lost: close it
  * The same for every model: see io.h for what makes them different. */
 int serve(struct exchange *x, struct io *io);
+
+enum { SERVE_TURN_OVER = 1 };
 
 struct instant instant_now(void);
 

@@ -2,10 +2,14 @@
 
 #include "reference-server/options.h"
 #include "reference-server/profile.h"
+#include "reference-server/workers.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 enum { EXIT_STOPPED = 0, EXIT_USAGE = 2, EXIT_LISTEN = 3, EXIT_INTERNAL = 4 };
 
@@ -18,7 +22,7 @@ static int fail(int code, const char *text)
 static int listen_on(const struct options *o, struct listeners *ls, struct problem *reterr)
 {
 	for (size_t i = 0; i < o->nlisten; i++) {
-		int r = listeners_open(ls, &o->listen[i], reterr);
+		int r = listeners_open(ls, &o->listen[i], o->unix_mode, o->workers > 1, reterr);
 
 		if (r < 0)
 			return r;
@@ -26,32 +30,80 @@ static int listen_on(const struct options *o, struct listeners *ls, struct probl
 	return 0;
 }
 
-static int run(const struct options *o, const struct listeners *ls)
+/* One descriptor a client; the rest is for listeners, files and the loop itself. Where
+ * the limit of the system is lower than ours, clients above it are told 503 as well,
+ * instead of being left in the queue (EMFILE). */
+static void fit_to_descriptors(struct settings *s)
 {
-	struct stop stop;
-	struct model_job job = { ls->fd, ls->n, &o->settings, &stop };
-	int r = stop_init(&stop);
+	enum { OTHERS = 40 };
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY)
+		return;
+
+	uint64_t most = limit.rlim_cur > 2 * OTHERS ? limit.rlim_cur - OTHERS
+						    : limit.rlim_cur / 2;
+
+	if (s->limits.connections > most)
+		s->limits.connections = most;
+}
+
+static int run(const struct options *o, const struct listeners *ls, struct model_job *job,
+	       struct problem *reterr)
+{
+	int r = stop_init(job->stop);
 
 	if (r == 0)
 		r = listeners_announce(ls);
-	if (r == 0)
-		r = o->model->run(&job);
-	stop_release(&stop);
-	return r < 0 ? fail(EXIT_INTERNAL, strerror(-r)) : EXIT_STOPPED;
+	if (r < 0)
+		return problem_errno(reterr, r, "start", o->model->name);
+	if (o->workers > 1)
+		return workers_run(o->workers, o->model, job, ls, reterr);
+	r = o->model->run(job);
+	return r < 0 ? problem_errno(reterr, r, "serve with the model", o->model->name) : 0;
+}
+
+static int open_log(const struct options *o, struct settings *s, struct problem *reterr)
+{
+	if (!o->access_log)
+		return 0;
+	s->access_log = strcmp(o->access_log, "-") == 0
+				? STDOUT_FILENO
+				: open(o->access_log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+	return s->access_log < 0 ? problem_errno(reterr, errno, "open", o->access_log) : 0;
+}
+
+static int open_all(const struct options *o, struct settings *s, struct listeners *ls,
+		    struct tls_context **tls, struct problem *reterr)
+{
+	int r = open_log(o, s, reterr);
+
+	if (r == 0 && o->tls_cert)
+		r = tls_context_new(o->tls_cert, o->tls_key, tls, reterr);
+	return r < 0 ? r : listen_on(o, ls, reterr);
 }
 
 static int serve_clients(const struct options *o)
 {
+	struct settings settings = o->settings;
 	struct listeners ls = { .n = 0 };
+	struct stop stop = { .fd = -1 };
+	struct model_job job = { .listeners = ls.at, .settings = &settings, .stop = &stop };
 	struct problem problem;
-	int code;
+	int code = EXIT_STOPPED;
 
 	(void)signal(SIGPIPE, SIG_IGN);
-	if (listen_on(o, &ls, &problem) < 0)
+	fit_to_descriptors(&settings);
+	if (open_all(o, &settings, &ls, &job.tls, &problem) < 0) {
 		code = fail(EXIT_LISTEN, problem.text);
-	else
-		code = run(o, &ls);
+	} else {
+		job.nlisteners = ls.n;
+		if (run(o, &ls, &job, &problem) < 0)
+			code = fail(EXIT_INTERNAL, problem.text);
+	}
 	listeners_close(&ls);
+	tls_context_free(job.tls);
+	stop_release(&stop);
 	return code;
 }
 

@@ -22,6 +22,7 @@ struct limits {
 	uint64_t field_count;         /* lines of it -> 431 */
 	uint64_t content;             /* octets -> 413 */
 	uint64_t requests;            /* on one connection; the last answer says close */
+	uint64_t connections;         /* at once; one more -> 503 */
 };
 
 /* Ways to be a bad server on purpose: a suite must pass none of them. */
@@ -40,6 +41,7 @@ struct nonces;
 struct settings {
 	struct timeouts timeouts;
 	struct limits limits;
+	int access_log;               /* descriptor; -1: none */
 	const char *user, *password;  /* of the resources that ask who is there; UTF-8 */
 	int root;                     /* folder of the static files; -1: none */
 	struct store *store;          /* see resources_open() */
@@ -56,7 +58,8 @@ struct settings {
 			      .idle = 10 * USEC_PER_SEC, .linger = 2 * USEC_PER_SEC }, \
 		.limits = { .request_line = 8192, .fields = 32 * 1024,             \
 			    .field_count = 100, .content = 1024 * 1024,            \
-			    .requests = 1000 },                                    \
+			    .requests = 1000, .connections = 10000 },              \
+		.access_log = -1,                                                  \
 		.user = "test", .password = "123\u00a3", .root = -1,               \
 	})
 

@@ -5,8 +5,14 @@
 #include <string.h>
 
 const struct model models[] = {
-	{ "epoll", "one thread, epoll(7) level-triggered", epoll_run },
-	{ "iterative", "one thread, one connection at a time", iterative_run },
+	{ "epoll", "one thread, epoll(7) level-triggered", epoll_run, true },
+	{ "epoll-edge", "one thread, epoll(7) edge-triggered", epoll_edge_run, true },
+	{ "poll", "one thread, poll(2)", poll_run, true },
+	{ "select", "one thread, select(2); at most 1024 descriptors", select_run, true },
+	{ "coroutine", "one thread, a coroutine for each client", coroutine_run, true },
+	{ "thread", "a thread for each client", thread_run, false },
+	{ "fork", "a process for each client", fork_run, false },
+	{ "iterative", "one thread, one client at a time", iterative_run, false },
 	{ 0 },
 };
 
@@ -30,4 +36,18 @@ bool accept_exhausted(int error, usec now)
 		quiet_until = now + USEC_PER_SEC;
 	}
 	return true;
+}
+
+enum { REFUSED_MAX = 16 };            /* clients that are being told 503 at one time */
+
+size_t admission_most(const struct settings *s)
+{
+	return (size_t)s->limits.connections + REFUSED_MAX;
+}
+
+enum admission admission(size_t n, const struct settings *s)
+{
+	if (n < s->limits.connections)
+		return ADMIT;
+	return n < admission_most(s) ? REFUSE : PAUSE;
 }

@@ -578,7 +578,7 @@ static void a_stopping_server_finishes_what_is_in_flight(void **state)
 	(void)state;
 	wire_open(&w);
 	(void)feed(&w, SLICE("GET / HTTP"), SIZE_MAX);
-	exchange_drain(&w.x);
+	exchange_drain(&w.x, w.now);
 	assert_int_equal(exchange_wants(&w.x), WANT_READ);
 	assert_int_equal(feed(&w, SLICE("/1.1\r\nHost: a\r\n\r\n" GET("/")), SIZE_MAX),
 			 WANT_HALF_CLOSE);
@@ -588,7 +588,7 @@ static void a_stopping_server_finishes_what_is_in_flight(void **state)
 
 	wire_open(&w);
 	(void)feed(&w, SLICE(GET("/delay/9")), SIZE_MAX);
-	exchange_drain(&w.x);
+	exchange_drain(&w.x, w.now);
 	assert_int_equal(wait_deadline(&w), WANT_HALF_CLOSE);
 	assert_true(said(&w, "Connection: close\r\n"));
 	wire_close(&w);
@@ -601,7 +601,7 @@ static void a_stopping_server_ends_behind_an_answer_already_made(void **state)
 	(void)state;
 	wire_open(&w);
 	hand_over(&w, SLICE(GET("/")));
-	exchange_drain(&w.x);
+	exchange_drain(&w.x, w.now);
 	assert_int_equal(drain(&w, SIZE_MAX), WANT_HALF_CLOSE);
 	assert_string_equal(statuses(&w), "200 ");
 	wire_close(&w);
@@ -614,7 +614,7 @@ static void a_stopping_server_ends_idle_connections(void **state)
 	(void)state;
 	wire_open(&w);
 	(void)feed(&w, SLICE(GET("/")), SIZE_MAX);
-	exchange_drain(&w.x);
+	exchange_drain(&w.x, w.now);
 	assert_int_equal(exchange_wants(&w.x), WANT_HALF_CLOSE);
 	wire_close(&w);
 }
