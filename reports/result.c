@@ -78,6 +78,8 @@ int run_exit_code(const struct run *r)
 {
 	struct tally t = run_tally(r);
 
+	if (r->interrupted)
+		return 128 + r->interrupted;
 	if (!something_ran(r))
 		return 2;
 	if (t.of[VERDICT_ERROR])

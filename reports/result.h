@@ -79,6 +79,7 @@ struct result {
 
 	usec duration;
 	unsigned attempts;            /* 2: retried once on a fresh connection */
+	bool flaky;                   /* runs of it in this run differed; .reason says how */
 	size_t expectations;          /* judged until the case ended; 0: not counted */
 	size_t times_seen;            /* of a rule: responses it applied to */
 	const struct event *events;   /* of a rule: the first offending exchange */
@@ -94,6 +95,7 @@ struct run {
 	time_t started;
 	usec duration;
 	bool strict;                  /* warn and inconclusive count as failures */
+	int interrupted;              /* the signal that ended it early; 0: none did */
 	const struct result *results; /* sorted by id: cases first, then rules */
 	size_t count;
 };
@@ -115,8 +117,8 @@ struct tally run_tally_of(const struct run *r, const char *theme, enum level lev
 /* True if no result before the |i|th has its theme: a loop over i goes over themes. */
 bool run_theme_begins(const struct run *r, size_t i);
 
-/* Exit code of the run: 2 where every case was skipped (nothing may be called green
- * that never ran), else 3 if any error, else 1 if a requirement failed (strict: or
+/* Exit code of the run: 128 + the signal that interrupted it, else 2 where every case was
+ * skipped (nothing may be called green that never ran), else 3 if any error, else 1 if a requirement failed (strict: or
  * warn or inconclusive), else 0. */
 int run_exit_code(const struct run *r);
 

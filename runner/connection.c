@@ -81,6 +81,27 @@ static int read_now(struct connection *c, char *bytes, size_t room, size_t *ret_
 	return 1;
 }
 
+/* What comes, comes soon on most connections; a wait beyond that is said, so that others
+ * can go on meanwhile. */
+#define SOON (100 * USEC_PER_MS)
+
+static int wait_readable(struct connection *c, usec deadline)
+{
+	usec soon = task_now() + SOON;
+
+	if (!c->idles || soon >= deadline)
+		return c->wire->kind->wait(c->wire, LOOP_READ, deadline);
+
+	int r = c->wire->kind->wait(c->wire, LOOP_READ, soon);
+
+	if (r != -ETIMEDOUT)
+		return r;
+	c->idles(c->idles_arg, true);
+	r = c->wire->kind->wait(c->wire, LOOP_READ, deadline);
+	c->idles(c->idles_arg, false);
+	return r;
+}
+
 static int receive(struct connection *c, usec deadline, enum response_state *ret_state)
 {
 	char bytes[16384];
@@ -90,7 +111,7 @@ static int receive(struct connection *c, usec deadline, enum response_state *ret
 	if (c->ended || !c->wire)
 		return 0;
 	while (!read_now(c, bytes, sizeof(bytes), &len)) {
-		int r = c->wire->kind->wait(c->wire, LOOP_READ, deadline);
+		int r = wait_readable(c, deadline);
 
 		if (r < 0)
 			return r;

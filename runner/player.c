@@ -25,6 +25,7 @@ void play_init(struct play *p, const struct stage *stage, const struct test_case
 		list[i] = (struct variable){ test->bindings[i].name, test->bindings[i].value };
 	p->bindings.list = list;
 	p->expected = p->seen = "";
+	p->random.state = stage->segments.seed ^ random_hash(slice_str(test->id));
 }
 
 enum play_end play_broken(struct play *p, struct place place, const char *expected,
@@ -82,6 +83,8 @@ enum play_end play_connection(struct play *p, const char *name, const struct wir
 	if (!c || !c->wire) {
 		c = arena_alloc(p->scratch, sizeof(*c));
 		connection_init(c, name, p->nconnections, p->scratch, p->transcript);
+		c->idles = p->stage->idles;
+		c->idles_arg = p->stage->arg;
 		*(struct connection **)arena_push(p->scratch, &p->connections, &p->nconnections,
 						  sizeof(c)) = c;
 
@@ -120,13 +123,31 @@ void play_release(struct play *p)
 
 /* ---- steps that do something ---- */
 
-static size_t piece_size(const struct step *s, size_t index, size_t rest)
+/* Of --segment: bytes one by one at the front, where syntax is; behind that a large
+ * content would take a system call a byte. */
+#define SEGMENT_FRONT ((size_t)2048)
+#define SEGMENT_MOST  64
+
+static size_t segment_size(struct play *p, size_t sent)
 {
-	if (s->npieces == 0 || (s->npieces > 1 && index >= s->npieces))
-		return rest;
+	size_t scale = sent < SEGMENT_FRONT ? 1 : 256;
 
-	uint64_t size = s->pieces[s->npieces == 1 ? 0 : index];
+	if (p->stage->segments.how == SEGMENTS_ONE)
+		return scale;
+	return scale * (1 + (size_t)random_below(&p->random, SEGMENT_MOST));
+}
 
+static size_t piece_size(struct play *p, const struct step *s, size_t index, size_t sent,
+			 size_t rest)
+{
+	uint64_t size = 0; /* all of the rest */
+
+	if (s->npieces == 1)
+		size = s->pieces[0];
+	else if (index < s->npieces)
+		size = s->pieces[index];
+	else if (s->npieces == 0 && p->stage->segments.how != SEGMENTS_WHOLE)
+		size = segment_size(p, sent);
 	return size && size < rest ? (size_t)size : rest;
 }
 
@@ -148,8 +169,10 @@ static enum play_end send_pieces(struct play *p, const struct step *s, struct co
 {
 	usec every = play_duration(p, &s->every, 0);
 
+	size_t all = bytes.len;
+
 	for (size_t i = 0; bytes.len; i++) {
-		size_t size = piece_size(s, i, bytes.len);
+		size_t size = piece_size(p, s, i, all - bytes.len, bytes.len);
 		int r = i && every ? pause_between(c, every) : 0;
 
 		if (r == 0)
@@ -198,8 +221,15 @@ static enum play_end step_close(struct play *p, const struct step *s, struct con
 static enum play_end step_wait(struct play *p, const struct step *s, struct connection *c)
 {
 	(void)c;
+	const struct stage *stage = p->stage;
+
+	if (stage->idles)
+		stage->idles(stage->arg, true);
+
 	int r = task_sleep(task_now() + play_duration(p, &s->time, 0));
 
+	if (stage->idles)
+		stage->idles(stage->arg, false);
 	return r < 0 ? play_error(p, r, s->place) : PLAY_HELD;
 }
 

@@ -1,10 +1,18 @@
 #ifndef HTTPCHECK_RUNNER_PLAYER_H
 #define HTTPCHECK_RUNNER_PLAYER_H
 
+#include "base/random.h"
 #include "runner/connection.h"
 #include "runner/judge.h"
 
 /* Plays the steps of a case, straight down, in the current task. */
+
+/* How every request of a run is cut where a case does not say: --segment. Each verdict
+ * must stay what it was. */
+struct segments {
+	enum { SEGMENTS_WHOLE, SEGMENTS_ONE, SEGMENTS_RANDOM } how;
+	uint64_t seed;
+};
 
 /* What a play needs of the world; shared by all cases of a run. */
 struct stage {
@@ -13,6 +21,9 @@ struct stage {
 	usec timeout;                         /* of one wait, where the case says none */
 	bool serial;                          /* the target serves one connection at a time */
 	bool discerns;                        /* it can say no: see probe_discerns() */
+	struct segments segments;
+	void (*idles)(void *arg, bool idle);  /* called around a long wait of a scenario; or null */
+	void *arg;
 };
 
 enum play_end {
@@ -42,6 +53,7 @@ struct play {
 	struct place failed_at;
 	const char *expected, *seen;
 	size_t expectations;          /* judged so far */
+	struct random random;         /* sizes of segments */
 	const char *allowed_by;       /* `by:` of the last outcome that held; null */
 	const char *answered;         /* what the last expect saw, in words; null */
 	struct problem problem;

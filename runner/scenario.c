@@ -15,6 +15,9 @@ struct scenario {
 	size_t index;
 	struct result *result;
 	struct transcript transcript;
+	struct task *task;
+	bool cancelled;
+	LIST_ENTRY(scenario) link;
 };
 
 static enum play_end play_once(struct scenario *sc, const struct step *steps, size_t n, bool alive,
@@ -128,15 +131,14 @@ static void judge_held(struct scenario *sc, const struct play *p)
 		r->reason = answered;
 }
 
-static void run_case(struct scenario *sc)
+static void judge(struct scenario *sc)
 {
 	struct play p;
 
 	if (!sc->ground->stage->discerns) {
 		sc->result->verdict = VERDICT_INCONCLUSIVE;
-		sc->result->reason =
-		    "the target answers 2xx to whatever is sent, so nothing it answers "
-		    "shows anything";
+		sc->result->reason = "the target answers 2xx to whatever is sent, so nothing it "
+				     "answers shows anything";
 		return;
 	}
 	if (!control_works(sc))
@@ -145,7 +147,6 @@ static void run_case(struct scenario *sc)
 	enum play_end end = play(sc, sc->test->steps, sc->test->nsteps, sc->test->hostile, &p);
 
 	sc->result->expectations = p.expectations;
-
 	if (end == PLAY_HELD)
 		judge_held(sc, &p);
 	else if (end == PLAY_BROKEN)
@@ -154,20 +155,97 @@ static void run_case(struct scenario *sc)
 		error(sc, &p, end);
 }
 
-static void scenario_main(void *arg)
+/* Judges the case from the start: |*sc->result| is described, the rest is filled. */
+static void run_once(struct scenario *sc)
 {
-	struct scenario *sc = arg;
+	struct arena *a = sc->ground->arena;
 
-	transcript_init(&sc->transcript, sc->ground->arena, task_now());
-	run_case(sc);
+	sc->result->reason = sc->result->expected = sc->result->seen = "";
+	sc->result->failed_at = (struct place){ 0 };
+	sc->result->attempts = 0;
+	transcript_init(&sc->transcript, a, task_now());
+	judge(sc);
 	sc->result->events = sc->transcript.events;
 	sc->result->nevents = sc->transcript.count;
 	sc->result->duration = task_now() - sc->transcript.began;
-	(*sc->ground->active)--;
+}
+
+/* ---- more than once ---- */
+
+/* From the one that says least against the target to the one that says most. */
+static int weight(enum verdict v)
+{
+	static const int weights[VERDICTS] = {
+		[VERDICT_SKIP] = 0,	    [VERDICT_INFO] = 1, [VERDICT_PASS] = 1,
+		[VERDICT_INCONCLUSIVE] = 2, [VERDICT_WARN] = 3, [VERDICT_ERROR] = 4,
+		[VERDICT_FAIL] = 5,
+	};
+
+	return weights[v];
+}
+
+/* --repeat: the worst of all runs counts; that they differ is said. */
+static void run_repeated(struct scenario *sc)
+{
+	struct result worst;
+	bool differ = false;
+
+	run_once(sc);
+	worst = *sc->result;
+	for (unsigned i = 1; i < sc->ground->repeat && !sc->cancelled; i++) {
+		run_once(sc);
+		differ |= sc->result->verdict != worst.verdict;
+		if (weight(sc->result->verdict) > weight(worst.verdict))
+			worst = *sc->result;
+	}
+	*sc->result = worst;
+	sc->result->flaky = differ;
+	if (differ)
+		sc->result->reason = arena_printf(sc->ground->arena,
+						  "flaky: its %u runs differed; the worst: %s",
+						  sc->ground->repeat, worst.reason);
+}
+
+/* --retries: a case that passes in a later try is flaky, and shown with the evidence of
+ * its first one. */
+static void retry(struct scenario *sc)
+{
+	struct result first = *sc->result;
+
+	for (unsigned i = 1;
+	     i <= sc->ground->retries && weight(first.verdict) > 1 && !sc->cancelled; i++) {
+		run_once(sc);
+		if (weight(sc->result->verdict) > 1)
+			continue;
+		sc->result->flaky = true;
+		sc->result->reason = arena_printf(sc->ground->arena,
+						  "flaky: passed in try %u; the first: %s", i + 1,
+						  first.reason);
+		sc->result->events = first.events;
+		sc->result->nevents = first.nevents;
+		return;
+	}
+	*sc->result = first;
+}
+
+static void scenario_main(void *arg)
+{
+	struct scenario *sc = arg;
+	const struct scenario_ground *g = sc->ground;
+
+	run_repeated(sc);
+	if (!sc->cancelled)
+		retry(sc);
+	if (sc->cancelled) {
+		sc->result->verdict = VERDICT_SKIP;
+		sc->result->reason = "interrupted before it ended";
+	}
+	LIST_REMOVE(sc, link);
+	g->ended(g->arg, sc->index);
 	free(sc);
 }
 
-int scenario_start(const struct scenario_ground *g, struct loop *loop, const struct test_case *test,
+int scenario_start(struct scenario_ground *g, struct loop *loop, const struct test_case *test,
 		   size_t index, struct result *result)
 {
 	struct scenario *sc = calloc(1, sizeof(*sc));
@@ -175,13 +253,24 @@ int scenario_start(const struct scenario_ground *g, struct loop *loop, const str
 	if (!sc)
 		return -ENOMEM;
 	*sc = (struct scenario){ .ground = g, .test = test, .index = index, .result = result };
-	(*g->active)++;
+	LIST_INSERT_HEAD(&g->under_way, sc, link);
 
-	int r = task_start(loop, scenario_main, sc, CASE_STACK, NULL);
+	int r = task_start(loop, scenario_main, sc, CASE_STACK, &sc->task);
 
 	if (r < 0) {
-		(*g->active)--;
+		LIST_REMOVE(sc, link);
 		free(sc);
 	}
 	return r;
+}
+
+void scenario_cancel_all(struct scenario_ground *g)
+{
+	struct scenario *sc;
+
+	LIST_FOREACH(sc, &g->under_way, link)
+	{
+		sc->cancelled = true;
+		task_cancel(sc->task);
+	}
 }

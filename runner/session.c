@@ -2,7 +2,10 @@
 
 #include "net/task.h"
 #include "runner/fit.h"
+#include "runner/interrupts.h"
+#include "runner/order.h"
 #include "runner/probe.h"
+#include "runner/progress.h"
 #include "runner/scenario.h"
 
 #include <errno.h>
@@ -22,11 +25,20 @@ struct session {
 	struct observer observer;
 	struct scenario_ground ground;
 	struct result *results; /* one a case, in the order of cases */
-	size_t *order;		/* which case is started when: long waits first */
-	size_t next, active;
-	bool exclusive; /* the second round: cases that run alone */
 
-	int prepared; /* 1: under way; else what preparing came to */
+	size_t *order; /* which case is started when */
+	size_t next;   /* in |order| */
+	size_t active; /* scenarios that hold a place */
+	size_t done, failed;
+	bool exclusive; /* the second round: cases that run alone */
+	struct progress progress;
+
+	const char *stopped; /* why no more cases are started; null: they are */
+	int interrupted;     /* the signal that said so */
+	struct interrupts interrupts;
+
+	int prepared;		/* 1: under way; else what preparing came to */
+	struct task *preparing; /* null once it has ended */
 	struct problem *problem;
 };
 
@@ -70,28 +82,23 @@ static void describe(const struct session *s, const struct test_case *c, struct 
 	};
 }
 
-/* Cases that wait for a time-out of the target are started first: the run is then no
- * longer than the longest of them. */
-static bool waits_long(const struct test_case *c)
-{
-	for (size_t i = 0; i < c->nneeds; i++)
-		if (slice_starts(slice_str(c->needs[i]), SLICE("timeouts.")))
-			return true;
-	return false;
-}
-
-static void put_in_order(struct session *s)
-{
-	size_t n = s->cases->ncases, at = 0;
-
-	s->order = arena_alloc(s->arena, n * sizeof(*s->order));
-	for (int round = 0; round < 2; round++)
-		for (size_t i = 0; i < n; i++)
-			if (waits_long(s->cases->cases[i]) == (round == 0))
-				s->order[at++] = i;
-}
-
 /* ---- all cases ---- */
+
+static bool is_bad(const struct result *r)
+{
+	return r->verdict == VERDICT_FAIL || r->verdict == VERDICT_ERROR;
+}
+
+static void case_ended(void *arg, size_t index)
+{
+	struct session *s = arg;
+
+	s->active--;
+	s->done++;
+	s->failed += is_bad(&s->results[index]);
+	if (s->options->fail_fast && s->failed)
+		s->stopped = "not run: --fail-fast";
+}
 
 static int start(struct session *s, size_t index)
 {
@@ -101,9 +108,16 @@ static int start(struct session *s, size_t index)
 
 	if (skip) {
 		r->reason = skip;
+		s->done++;
 		return 0;
 	}
-	return scenario_start(&s->ground, s->loop, c, index, r);
+	s->active++;
+
+	int e = scenario_start(&s->ground, s->loop, c, index, r);
+
+	if (e < 0)
+		s->active--;
+	return e;
 }
 
 static int start_some(struct session *s)
@@ -114,7 +128,11 @@ static int start_some(struct session *s)
 	while (r == 0 && s->active < jobs && s->next < s->cases->ncases) {
 		size_t index = s->order[s->next++];
 
-		if (s->cases->cases[index]->exclusive == s->exclusive)
+		if (s->cases->cases[index]->exclusive != s->exclusive)
+			continue;
+		if (s->stopped)
+			s->results[index].reason = s->stopped;
+		else
 			r = start(s, index);
 	}
 	return r;
@@ -128,10 +146,24 @@ static int run_round(struct session *s, bool exclusive)
 	s->next = 0;
 	do {
 		r = start_some(s);
-		if (r == 0 && s->active)
+		if (r == 0 && !LIST_EMPTY(&s->ground.under_way))
 			r = loop_turn(s->loop, USEC_FOREVER);
-	} while (r == 0 && (s->active || s->next < s->cases->ncases));
+	} while (r == 0 && (!LIST_EMPTY(&s->ground.under_way) || s->next < s->cases->ncases));
 	return r;
+}
+
+/* A scenario that waits long gives its place to another one, except where the target
+ * serves one connection at a time: there it is the target that waits. */
+static void case_idles(void *arg, bool idle)
+{
+	struct session *s = arg;
+
+	if (s->stage.serial || s->exclusive)
+		return;
+	if (idle)
+		s->active--;
+	else
+		s->active++;
 }
 
 static int by_id(const void *a, const void *b)
@@ -219,6 +251,7 @@ static void finish(struct session *s, usec began, time_t started, struct run *re
 		.started = started,
 		.duration = loop_clock(s->loop) - began,
 		.strict = s->options->strict,
+		.interrupted = s->interrupted,
 		.results = all,
 		.count = n,
 	};
@@ -241,17 +274,78 @@ static void prepare_main(void *arg)
 	if (r == 0 && !s->target->has_profile)
 		r = probe_resources(d, s->target, s->options->timeout);
 	s->prepared = r;
+	s->preparing = NULL;
 }
 
 static int prepare(struct session *s)
 {
 	s->prepared = 1;
 
-	int r = task_start(s->loop, prepare_main, s, PREPARE_STACK, NULL);
+	int r = task_start(s->loop, prepare_main, s, PREPARE_STACK, &s->preparing);
 
 	while (r == 0 && s->prepared > 0)
 		r = loop_turn(s->loop, USEC_FOREVER);
 	return r < 0 ? r : s->prepared;
+}
+
+static void interrupted(void *arg, int signal)
+{
+	struct session *s = arg;
+
+	s->interrupted = signal;
+	s->stopped = "not run: interrupted";
+	scenario_cancel_all(&s->ground);
+	if (s->preparing)
+		task_cancel(s->preparing);
+}
+
+/* ---- the run ---- */
+
+static void set_stage(struct session *s)
+{
+	const struct session_options *o = s->options;
+
+	s->variables = profile_variables(s->target->profile);
+	s->stage.dialer = curl_dialer_base(s->dialer);
+	s->stage.variables = &s->variables;
+	s->stage.timeout = o->timeout;
+	s->stage.segments = o->segments;
+	s->stage.idles = case_idles;
+	s->stage.arg = s;
+	s->ground = (struct scenario_ground){
+		.stage = &s->stage,
+		.observer = &s->observer,
+		.arena = s->arena,
+		.repeat = o->repeat,
+		.retries = o->retries,
+		.ended = case_ended,
+		.arg = s,
+	};
+}
+
+static int run_cases(struct session *s)
+{
+	size_t n = s->cases->ncases;
+
+	observer_init(&s->observer, s->arena);
+	s->results = arena_alloc(s->arena, n * sizeof(*s->results));
+	for (size_t i = 0; i < n; i++)
+		describe(s, s->cases->cases[i], &s->results[i]);
+	s->order = arena_alloc(s->arena, n * sizeof(*s->order));
+	order_cases(s->cases->cases, n, s->options->shuffle, s->options->seed, s->order);
+	s->progress = (struct progress){
+		.done = &s->done, .failed = &s->failed, .running = &s->active, .all = n
+	};
+	if (s->options->progress)
+		progress_start(&s->progress, s->loop);
+
+	int r = run_round(s, false);
+
+	if (r == 0)
+		r = run_round(s, true);
+	if (s->options->progress)
+		progress_stop(&s->progress);
+	return r;
 }
 
 static int run_all(struct session *s, struct run *ret)
@@ -260,21 +354,10 @@ static int run_all(struct session *s, struct run *ret)
 	time_t started = time(NULL);
 	int r = prepare(s);
 
-	if (r < 0)
+	if (r < 0 && !s->interrupted)
 		return r;
-	s->variables = profile_variables(s->target->profile);
-	s->stage.dialer = curl_dialer_base(s->dialer);
-	s->stage.variables = &s->variables;
-	s->stage.timeout = s->options->timeout;
-	observer_init(&s->observer, s->arena);
-	s->ground = (struct scenario_ground){ &s->stage, &s->observer, s->arena, &s->active };
-	s->results = arena_alloc(s->arena, s->cases->ncases * sizeof(*s->results));
-	for (size_t i = 0; i < s->cases->ncases; i++)
-		describe(s, s->cases->cases[i], &s->results[i]);
-	put_in_order(s);
-	r = run_round(s, false);
-	if (r == 0)
-		r = run_round(s, true);
+	set_stage(s);
+	r = run_cases(s);
 	if (r == 0)
 		finish(s, began, started, ret);
 	return r;
@@ -295,7 +378,11 @@ int session_run(const struct selection *cases, struct target *target,
 		return problem_errno(reterr, r, "start", "the event loop");
 	r = curl_dialer_new(s.loop, &target->endpoint, &s.dialer);
 	if (r == 0)
+		r = interrupts_start(&s.interrupts, s.loop, interrupted, &s);
+	if (r == 0) {
 		r = run_all(&s, ret);
+		interrupts_stop(&s.interrupts);
+	}
 	curl_dialer_free(s.dialer);
 	loop_free(s.loop);
 	return r;

@@ -12,6 +12,13 @@ struct session_options {
 	size_t jobs;                  /* scenarios at once, at least 1 */
 	usec timeout;                 /* of one wait */
 	bool strict;
+	bool fail_fast;               /* start no more cases after the first that fails */
+	bool shuffle;                 /* in an order that |seed| decides */
+	uint64_t seed;
+	unsigned repeat;              /* how often each case is run; at least 1 */
+	unsigned retries;             /* how often one that does not pass is tried again */
+	struct segments segments;     /* --segment */
+	bool progress;                /* the progress line may be shown */
 	bool anyway;                  /* run though the target does not answer a plain request */
 	const char *replay_options;   /* "--target http://..."; for the replay command */
 	const char *cases_path;       /* as given */

@@ -1,5 +1,7 @@
 #include "runner/commands/commands.h"
 #include "reports/report.h"
+#include "runner/fit.h"
+#include "runner/order.h"
 #include "runner/session.h"
 
 #include "base/text.h"
@@ -29,11 +31,27 @@ struct running {
 	struct session_options session;
 	struct console_options console;
 	const char *target, *profile, *model;
+	uint64_t shard, shards; /* 0: all cases */
+	bool dry_run;
 	struct wanted_report reports[MAX_REPORTS];
 	size_t nreports;
 };
 
-enum { OPT_STRICT = 0x100, OPT_TIMEOUT, OPT_REPORT, OPT_COLOR, OPT_MODEL, OPT_ANYWAY };
+enum {
+	OPT_STRICT = 0x100,
+	OPT_TIMEOUT,
+	OPT_REPORT,
+	OPT_COLOR,
+	OPT_MODEL,
+	OPT_ANYWAY,
+	OPT_SEGMENT,
+	OPT_SHUFFLE,
+	OPT_REPEAT,
+	OPT_RETRIES,
+	OPT_FAIL_FAST,
+	OPT_SHARD,
+	OPT_DRY_RUN,
+};
 
 static const struct argp_option options[] = {
 	{ "target", 'T', "URL", 0, "The server under test: http://HOST:PORT or unix:PATH", 2 },
@@ -45,6 +63,17 @@ static const struct argp_option options[] = {
 	{ "jobs", 'j', "N", 0, "Scenarios at once (default 64)", 3 },
 	{ "timeout", OPT_TIMEOUT, "TIME", 0,
 	  "Longest wait for the target, such as 5s (default) or 300ms", 3 },
+	{ "segment", OPT_SEGMENT, "HOW", 0,
+	  "Cut every request: 1 (byte by byte), or random:SEED; no verdict may change", 3 },
+	{ "shuffle", OPT_SHUFFLE, "SEED", 0, "Start the cases in an order that SEED decides", 3 },
+	{ "repeat", OPT_REPEAT, "N", 0, "Run each case N times; the worst verdict counts", 3 },
+	{ "retries", OPT_RETRIES, "N", 0,
+	  "Try a case that does not pass N times more; if it passes then, it is flaky", 3 },
+	{ "fail-fast", OPT_FAIL_FAST, NULL, 0, "Start no more cases after the first that fails",
+	  3 },
+	{ "shard", OPT_SHARD, "I/N", 0, "The I-th of N parts of the cases; stable by id", 1 },
+	{ "dry-run", OPT_DRY_RUN, NULL, 0, "Only tell which cases would run, and why others not",
+	  3 },
 	{ "strict", OPT_STRICT, NULL, 0, "Warnings and inconclusive cases fail the run", 3 },
 	{ "report", OPT_REPORT, "FORMAT=FILE", 0,
 	  "Write a report: junit, junit-strict (repeatable; - is standard output)", 4 },
@@ -98,13 +127,41 @@ static void set_colour(struct running *r, const char *arg, struct argp_state *st
 		argp_error(state, "--color '%s' is not auto, always or never", arg);
 }
 
-static void set_jobs(struct running *r, const char *arg, struct argp_state *state)
+static uint64_t number(const char *option, const char *arg, uint64_t least, uint64_t most,
+		       struct argp_state *state)
 {
-	uint64_t n;
+	uint64_t n = 0;
 
-	if (text_count(slice_str(arg), &n) < 0 || n < 1 || n > 10000)
-		argp_error(state, "--jobs '%s' is not a number from 1 to 10000", arg);
-	r->session.jobs = (size_t)n;
+	if (text_count(slice_str(arg), &n) < 0 || n < least || n > most)
+		argp_error(state, "%s '%s' is not a number from %llu to %llu", option, arg,
+			   (unsigned long long)least, (unsigned long long)most);
+	return n;
+}
+
+static void set_segments(struct running *r, const char *arg, struct argp_state *state)
+{
+	static const char random[] = "random:";
+
+	if (strcmp(arg, "1") == 0) {
+		r->session.segments.how = SEGMENTS_ONE;
+	} else if (strncmp(arg, random, strlen(random)) == 0) {
+		r->session.segments.how = SEGMENTS_RANDOM;
+		r->session.segments.seed = number("--segment random:", arg + strlen(random), 0,
+						  UINT64_MAX, state);
+	} else {
+		argp_error(state, "--segment '%s' is neither 1 nor random:SEED", arg);
+	}
+}
+
+static void set_shard(struct running *r, const char *arg, struct argp_state *state)
+{
+	struct slice s = slice_str(arg);
+	size_t slash = slice_find(s, '/');
+
+	if (text_count(slice_sub(s, 0, slash), &r->shard) < 0 ||
+	    text_count(slice_skip(s, slash + 1), &r->shards) < 0 || r->shard < 1 ||
+	    r->shard > r->shards || r->shards > 10000)
+		argp_error(state, "--shard '%s' is not I/N with I from 1 to N", arg);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -128,12 +185,34 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		r->session.anyway = true;
 		break;
 	case 'j':
-		set_jobs(r, arg, state);
+		r->session.jobs = (size_t)number("--jobs", arg, 1, 10000, state);
 		break;
 	case OPT_TIMEOUT:
 		if (text_duration(slice_str(arg), &r->session.timeout) < 0 ||
 		    r->session.timeout < USEC_PER_MS)
 			argp_error(state, "--timeout '%s' is no time such as 5s or 300ms", arg);
+		break;
+	case OPT_SEGMENT:
+		set_segments(r, arg, state);
+		break;
+	case OPT_SHUFFLE:
+		r->session.shuffle = true;
+		r->session.seed = number("--shuffle", arg, 0, UINT64_MAX, state);
+		break;
+	case OPT_REPEAT:
+		r->session.repeat = (unsigned)number("--repeat", arg, 1, 10000, state);
+		break;
+	case OPT_RETRIES:
+		r->session.retries = (unsigned)number("--retries", arg, 0, 100, state);
+		break;
+	case OPT_FAIL_FAST:
+		r->session.fail_fast = true;
+		break;
+	case OPT_SHARD:
+		set_shard(r, arg, state);
+		break;
+	case OPT_DRY_RUN:
+		r->dry_run = true;
 		break;
 	case OPT_STRICT:
 		r->session.strict = true;
@@ -201,6 +280,27 @@ static int write_reports(const struct running *r, const struct run *run)
 	return code;
 }
 
+/* What would run and what not, as far as it can be told without asking the target. */
+static int tell_what_would_run(const struct selection *s, struct target *t)
+{
+	struct variables variables = profile_variables(t->profile);
+	struct stage stage = { .variables = &variables };
+	struct arena arena;
+	size_t would = 0;
+
+	arena_init(&arena);
+	for (size_t i = 0; i < s->ncases; i++) {
+		const char *unfit = case_unfit(s->cases[i], t->profile, &stage, &arena);
+
+		(void)printf("%s  %s%s%s\n", unfit ? "skip" : "run ", s->cases[i]->id,
+			     unfit ? ": " : "", unfit ? unfit : "");
+		would += !unfit;
+	}
+	(void)printf("%zu of %zu cases would run against %s\n", would, s->ncases, t->name);
+	arena_release(&arena);
+	return EXIT_OK;
+}
+
 static int run_session(struct running *r, const struct selection *s, struct target *t)
 {
 	struct problem p = { 0 };
@@ -210,6 +310,7 @@ static int run_session(struct running *r, const struct selection *s, struct targ
 	arena_init(&arena);
 	r->session.replay_options = replay_options(r);
 	r->session.cases_path = r->choosing.options.paths[0];
+	r->session.progress = !r->console.quiet;
 
 	int e = session_run(s, t, &r->session, &arena, &run, &p);
 	int code;
@@ -229,12 +330,19 @@ static int run_session(struct running *r, const struct selection *s, struct targ
 	return code;
 }
 
+static int empty_shard(const struct running *r)
+{
+	(void)fprintf(stderr, "httpcheck: no case is in shard %llu of %llu\n",
+		      (unsigned long long)r->shard, (unsigned long long)r->shards);
+	return EXIT_USAGE;
+}
+
 int command_run(int argc, char **argv)
 {
 	static const struct argp_child children[] = { { &choosing_argp, 0, NULL, 0 }, { 0 } };
 	static const struct argp argp = { options, parse, "[PATH...]", doc, children, NULL, NULL };
 	struct running r = {
-		.session = { .jobs = 64, .timeout = 5 * USEC_PER_SEC },
+		.session = { .jobs = 64, .timeout = 5 * USEC_PER_SEC, .repeat = 1 },
 		.console = { .colour = terminal_has_colour(), .columns = terminal_width() },
 	};
 	struct selection s;
@@ -244,10 +352,15 @@ int command_run(int argc, char **argv)
 
 	int code = choose_cases(&r.choosing, &s);
 
+	if (code == EXIT_OK && r.shards) {
+		s.ncases = order_shard(s.cases, s.ncases, r.shard, r.shards);
+		if (s.ncases == 0)
+			code = empty_shard(&r);
+	}
 	if (code == EXIT_OK) {
 		code = open_target(&r, &t);
 		if (code == EXIT_OK)
-			code = run_session(&r, &s, &t);
+			code = r.dry_run ? tell_what_would_run(&s, &t) : run_session(&r, &s, &t);
 		target_release(&t);
 	}
 	selection_release(&s);
