@@ -109,6 +109,13 @@ void answer_addf(struct answer *a, const char *format, ...)
 	va_end(args);
 }
 
+void answer_own(struct answer *a)
+{
+	if (a->made.len == 0)
+		answer_add(a, a->fixed);
+	a->fixed = SLICE("");
+}
+
 struct slice answer_content(const struct answer *a)
 {
 	return a->made.len ? buffer_slice(&a->made) : a->fixed;

@@ -45,6 +45,9 @@ void answer_fieldf(struct answer *a, const char *name, const char *format, ...)
 /* Adds whole field lines, ready-made, with CRLF behind each. */
 void answer_lines(struct answer *a, struct slice lines);
 
+/* Keeps a copy of |fixed|, where that does not outlive the handler. */
+void answer_own(struct answer *a);
+
 /* Adds to the content. */
 void answer_add(struct answer *a, struct slice content);
 void answer_addf(struct answer *a, const char *format, ...) __attribute__((format(printf, 2, 3)));

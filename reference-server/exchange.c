@@ -279,8 +279,6 @@ static void answer_options(struct flight *f, const struct resource *r)
 {
 	answer_begin(&f->answer, 200);
 	resource_allow(r, &f->answer);
-	if (r && r->accept_patch)
-		answer_field(&f->answer, "Accept-Patch", slice_str(r->accept_patch));
 }
 
 static const struct resource trace = { .handle = trace_handle };

@@ -19,6 +19,7 @@ struct options {
 	size_t nlisten;
 	mode_t unix_mode;
 	const char *tls_cert, *tls_key;   /* paths in argv; both or none */
+	const char *root;             /* path; null: no static files */
 	const char *access_log;       /* path; "-": standard output; null: none */
 	uint64_t workers;
 };

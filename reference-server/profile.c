@@ -11,6 +11,23 @@ static void print_resources(FILE *out)
 		(void)fprintf(out, "  %s: \"%s\"\n", c->name, c->path);
 }
 
+/* A double-quoted scalar of YAML, behind |before|. */
+static void print_quoted(const char *text, const char *before, FILE *out)
+{
+	(void)fprintf(out, "%s\"", before);
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (c == '"' || c == '\\')
+			(void)fprintf(out, "\\%c", c);
+		else if (c < 0x20 || c == 0x7f)
+			(void)fprintf(out, "\\x%02x", c);
+		else
+			(void)fputc(c, out);
+	}
+	(void)fputc('"', out);
+}
+
 static int64_t ms(usec t)
 {
 	return t / USEC_PER_MS;
@@ -23,6 +40,12 @@ void profile_print(const struct settings *s, FILE *out)
 
 	(void)fprintf(out, "role: origin\n");
 	print_resources(out);
+	(void)fprintf(out, "credentials: ");
+	print_quoted(s->user, "{user: ", out);
+	print_quoted(s->password, ", password: ", out);
+	(void)fprintf(out, "}\n");
+	if (s->discovery)
+		(void)fprintf(out, "discovery: {port: %" PRIu64 "}\n", s->discovery);
 	(void)fprintf(out, "timeouts: {header: %" PRId64 "ms, body: %" PRId64 "ms", ms(t->header),
 		      ms(t->body));
 	(void)fprintf(out, ", idle: %" PRId64 "ms}\n", ms(t->idle));

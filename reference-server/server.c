@@ -1,7 +1,9 @@
 #include "reference-server/server.h"
 
+#include "reference-server/discovery.h"
 #include "reference-server/options.h"
 #include "reference-server/profile.h"
+#include "reference-server/resources/resources.h"
 #include "reference-server/workers.h"
 
 #include <errno.h>
@@ -51,16 +53,31 @@ static void fit_to_descriptors(struct settings *s)
 static int run(const struct options *o, const struct listeners *ls, struct model_job *job,
 	       struct problem *reterr)
 {
-	int r = stop_init(job->stop);
+	int r = listeners_announce(ls);
 
-	if (r == 0)
-		r = listeners_announce(ls);
 	if (r < 0)
 		return problem_errno(reterr, r, "start", o->model->name);
 	if (o->workers > 1)
 		return workers_run(o->workers, o->model, job, ls, reterr);
 	r = o->model->run(job);
 	return r < 0 ? problem_errno(reterr, r, "serve with the model", o->model->name) : 0;
+}
+
+/* Discovery begins behind stop_init(): its thread must not be the one that signals go to. */
+static int run_discovered(const struct options *o, const struct listeners *ls,
+			  struct model_job *job, struct problem *reterr)
+{
+	struct discovery *d = NULL;
+	int r = stop_init(job->stop);
+
+	if (r < 0)
+		return problem_errno(reterr, r, "start", o->model->name);
+	if (o->settings.discovery)
+		r = discovery_start((uint16_t)o->settings.discovery, ls, &d, reterr);
+	if (r == 0)
+		r = run(o, ls, job, reterr);
+	discovery_stop(d);
+	return r;
 }
 
 static int open_log(const struct options *o, struct settings *s, struct problem *reterr)
@@ -73,10 +90,23 @@ static int open_log(const struct options *o, struct settings *s, struct problem 
 	return s->access_log < 0 ? problem_errno(reterr, errno, "open", o->access_log) : 0;
 }
 
+static int open_root(const struct options *o, struct settings *s, struct problem *reterr)
+{
+	if (!o->root)
+		return 0;
+	s->root = open(o->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return s->root < 0 ? problem_errno(reterr, errno, "open", o->root) : 0;
+}
+
 static int open_all(const struct options *o, struct settings *s, struct listeners *ls,
 		    struct tls_context **tls, struct problem *reterr)
 {
 	int r = open_log(o, s, reterr);
+
+	if (r == 0)
+		r = open_root(o, s, reterr);
+	if (r == 0 && resources_open(s) < 0)
+		r = problem_errno(reterr, ENOMEM, "share", "memory");
 
 	if (r == 0 && o->tls_cert)
 		r = tls_context_new(o->tls_cert, o->tls_key, tls, reterr);
@@ -98,11 +128,14 @@ static int serve_clients(const struct options *o)
 		code = fail(EXIT_LISTEN, problem.text);
 	} else {
 		job.nlisteners = ls.n;
-		if (run(o, &ls, &job, &problem) < 0)
+		if (run_discovered(o, &ls, &job, &problem) < 0)
 			code = fail(EXIT_INTERNAL, problem.text);
 	}
 	listeners_close(&ls);
 	tls_context_free(job.tls);
+	resources_close(&settings);
+	if (settings.root >= 0)
+		(void)close(settings.root);
 	stop_release(&stop);
 	return code;
 }

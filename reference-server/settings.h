@@ -44,6 +44,7 @@ struct settings {
 	int access_log;               /* descriptor; -1: none */
 	const char *user, *password;  /* of the resources that ask who is there; UTF-8 */
 	int root;                     /* folder of the static files; -1: none */
+	uint64_t discovery;           /* UDP port; 0: off */
 	struct store *store;          /* see resources_open() */
 	struct nonces *nonces;
 	enum misbehaviour misbehave;

@@ -1,13 +1,15 @@
 #ifndef HTTPCHECK_SERVER_DOCUMENT_H
 #define HTTPCHECK_SERVER_DOCUMENT_H
 
+#include "http/grammar.h"
 #include "reference-server/resources/precondition.h"
 #include "reference-server/resources/resources.h"
 
-/* A representation that is always the same. Its field lines are put together by the
- * compiler, as they are of every answer. */
+/* A representation. Of one that is always the same the field lines are put together
+ * by the compiler, as they are of every answer. */
 struct document {
 	struct slice content;
+	const struct source *source;  /* or this: the content is fetched as it leaves */
 	struct validators validators;
 	struct slice common;          /* what 200, 206 and 304 share, RFC 9110 section 15.4.5 */
 	struct slice metadata;        /* what a client that has the document knows already */
@@ -23,7 +25,29 @@ struct document {
 		.type = SLICE("Content-Type: " media "\r\n"),                         \
 	}
 
-/* Answers GET and HEAD as RFC 9110 asks: preconditions, then ranges, then 200. */
+/* Answers GET and HEAD as RFC 9110 asks: preconditions, then ranges, then 200. A
+ * source is the answer's if a->source.read is set then, else still the caller's. */
 void document_answer(const struct document *d, const struct call *call, struct answer *a);
+
+/* What is known of a representation at run time. */
+struct portrait {
+	const char *etag;             /* entity-tag */
+	time_t modified;
+	const char *type;             /* media type */
+	const char *coding;           /* content coding; null: none */
+	const char *vary;             /* fields it was chosen by; null: none */
+	const char *location;         /* its own path, where it was chosen; null: the target */
+};
+
+/* A document and the lines that it is made of. */
+struct made_document {
+	struct document document;
+	char modified[HTTP_DATE_ROOM];
+	char common[512], metadata[192], type[192];
+};
+
+/* Fills all of |*m| but content and source. |p->etag| outlives it. A time in the
+ * future becomes |now| (RFC 9110 section 8.8.2.1). */
+void document_make(struct made_document *m, const struct portrait *p, time_t now);
 
 #endif

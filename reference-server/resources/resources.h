@@ -24,7 +24,6 @@ struct resource {
 	bool keeps_content;
 	unsigned methods;             /* METHOD_BIT() of each; HEAD goes with GET */
 	void (*handle)(const struct call *call, struct answer *a);
-	const char *accept_patch;     /* with PATCH: media type of its content */
 };
 
 #define METHOD_BIT(m) (1u << (m))
@@ -34,6 +33,11 @@ extern const struct resource resources[];   /* ends with a null path */
 /* The row for a normalized path, null where there is none. |*ret_below| is what the
  * path has behind that of the row. */
 const struct resource *resource_find(struct slice path, struct slice *ret_below);
+
+/* What resources share, between all processes that serve: made before the first of them.
+ * 0 or -ENOMEM. */
+int resources_open(struct settings *s);
+void resources_close(struct settings *s);
 
 /* Fills in the Allow field: what the row allows, and OPTIONS and TRACE, which this
  * server answers for every resource. |r| may be null: all methods of the server. */
@@ -56,6 +60,16 @@ void chunked_handle(const struct call *call, struct answer *a);
 void trailers_handle(const struct call *call, struct answer *a);
 void delay_handle(const struct call *call, struct answer *a);
 void status_handle(const struct call *call, struct answer *a);
+void upload_handle(const struct call *call, struct answer *a);
+void files_handle(const struct call *call, struct answer *a);
+void redirect_handle(const struct call *call, struct answer *a);
+void negotiate_handle(const struct call *call, struct answer *a);
+void gzip_handle(const struct call *call, struct answer *a);
+void auth_basic_handle(const struct call *call, struct answer *a);
+void auth_digest_handle(const struct call *call, struct answer *a);
+void cookies_handle(const struct call *call, struct answer *a);
+void stream_handle(const struct call *call, struct answer *a);
+void websocket_handle(const struct call *call, struct answer *a);
 
 /* TRACE, for any target: the request as it came, without what is secret in it. */
 void trace_handle(const struct call *call, struct answer *a);

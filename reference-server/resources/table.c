@@ -1,5 +1,8 @@
+#include "reference-server/resources/nonces.h"
 #include "reference-server/resources/resources.h"
+#include "reference-server/resources/store.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 enum {
@@ -20,6 +23,16 @@ const struct resource resources[] = {
 	{ "/trailers", false, false, GET, trailers_handle },
 	{ "/delay/", true, false, GET, delay_handle },
 	{ "/status/", true, false, GET, status_handle },
+	{ "/upload/", true, true, ANY, upload_handle },
+	{ "/files/", true, false, GET, files_handle },
+	{ "/redirect", true, false, ANY, redirect_handle },
+	{ "/negotiate", true, false, GET, negotiate_handle },
+	{ "/gzip", false, false, GET, gzip_handle },
+	{ "/basic", false, false, GET, auth_basic_handle },
+	{ "/digest", false, false, GET, auth_digest_handle },
+	{ "/cookies", false, false, GET, cookies_handle },
+	{ "/stream", true, false, GET, stream_handle },
+	{ "/websocket", false, false, GET, websocket_handle },
 	{ 0 },
 };
 
@@ -37,17 +50,51 @@ const struct capability capabilities[] = {
 	{ "head", "/index.html" },
 	{ "options", "/index.html" },
 	{ "trace", "/index.html" },
+	{ "upload", "/upload/" },
+	{ "redirect", "/redirect" },
+	{ "negotiate", "/negotiate" },
+	{ "gzip", "/gzip" },
+	{ "auth-basic", "/basic" },
+	{ "auth-digest", "/digest" },
+	{ "cookies", "/cookies" },
+	{ "stream", "/stream" },
+	{ "websocket", "/websocket" },
 	{ "delay", "/delay/{ms}" },
 	{ "status", "/status/{code}" },
 	{ 0 },
 };
+
+int resources_open(struct settings *s)
+{
+	s->store = store_new();
+	s->nonces = nonces_new();
+	if (s->store && s->nonces)
+		return 0;
+	resources_close(s);
+	return -ENOMEM;
+}
+
+void resources_close(struct settings *s)
+{
+	store_free(s->store);
+	nonces_free(s->nonces);
+	s->store = NULL;
+	s->nonces = NULL;
+}
+
+/* What lies below a row is behind a slash: "/redirects" is not below "/redirect". */
+static bool is_below(struct slice path, struct slice own)
+{
+	return slice_starts(path, own) &&
+	       (path.len == own.len || slice_ends(own, SLICE("/")) || path.at[own.len] == '/');
+}
 
 const struct resource *resource_find(struct slice path, struct slice *ret_below)
 {
 	for (const struct resource *r = resources; r->path; r++) {
 		struct slice own = slice_str(r->path);
 
-		if (r->below ? slice_starts(path, own) : slice_eq(path, own)) {
+		if (r->below ? is_below(path, own) : slice_eq(path, own)) {
 			*ret_below = slice_skip(path, own.len);
 			return r;
 		}
