@@ -37,6 +37,8 @@ struct profile {
 	struct variable *settings;    /* "timeouts.header", "limits.fields", as written */
 	size_t nsettings;
 	uint64_t discovery_port;      /* 0: not said */
+	bool exec;                    /* the target was started by --exec; set by who did */
+	bool tls;                     /* it is reached over TLS; likewise */
 	struct allowed *allow;
 	size_t nallow;
 };

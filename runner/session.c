@@ -1,46 +1,14 @@
-#include "runner/session.h"
+#include "runner/session-inner.h"
 
 #include "net/task.h"
 #include "runner/fit.h"
-#include "runner/interrupts.h"
 #include "runner/order.h"
 #include "runner/probe.h"
-#include "runner/progress.h"
-#include "runner/scenario.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 #define PREPARE_STACK ((size_t)256 * 1024)
-
-struct session {
-	const struct selection *cases;
-	struct target *target;
-	const struct session_options *options;
-	struct arena *arena;
-	struct loop *loop;
-	struct curl_dialer *dialer;
-	struct variables variables;
-	struct stage stage;
-	struct observer observer;
-	struct scenario_ground ground;
-	struct result *results; /* one a case, in the order of cases */
-
-	size_t *order; /* which case is started when */
-	size_t next;   /* in |order| */
-	size_t active; /* scenarios that hold a place */
-	size_t done, failed;
-	bool exclusive; /* the second round: cases that run alone */
-	struct progress progress;
-
-	const char *stopped; /* why no more cases are started; null: they are */
-	int interrupted;     /* the signal that said so */
-	struct interrupts interrupts;
-
-	int prepared;		/* 1: under way; else what preparing came to */
-	struct task *preparing; /* null once it has ended */
-	struct problem *problem;
-};
 
 /* ---- what is known of a case before it runs ---- */
 
@@ -94,13 +62,15 @@ static void case_ended(void *arg, size_t index)
 	struct session *s = arg;
 
 	s->active--;
+	if (deaths_case_ended(s, index))
+		return;
 	s->done++;
 	s->failed += is_bad(&s->results[index]);
 	if (s->options->fail_fast && s->failed)
 		s->stopped = "not run: --fail-fast";
 }
 
-static int start(struct session *s, size_t index)
+int session_start_case(struct session *s, size_t index)
 {
 	const struct test_case *c = s->cases->cases[index];
 	struct result *r = &s->results[index];
@@ -125,7 +95,7 @@ static int start_some(struct session *s)
 	size_t jobs = s->exclusive || s->stage.serial ? 1 : s->options->jobs;
 	int r = 0;
 
-	while (r == 0 && s->active < jobs && s->next < s->cases->ncases) {
+	while (r == 0 && !s->deaths.seen && s->active < jobs && s->next < s->cases->ncases) {
 		size_t index = s->order[s->next++];
 
 		if (s->cases->cases[index]->exclusive != s->exclusive)
@@ -133,7 +103,7 @@ static int start_some(struct session *s)
 		if (s->stopped)
 			s->results[index].reason = s->stopped;
 		else
-			r = start(s, index);
+			r = session_start_case(s, index);
 	}
 	return r;
 }
@@ -148,6 +118,8 @@ static int run_round(struct session *s, bool exclusive)
 		r = start_some(s);
 		if (r == 0 && !LIST_EMPTY(&s->ground.under_way))
 			r = loop_turn(s->loop, USEC_FOREVER);
+		if (r == 0 && LIST_EMPTY(&s->ground.under_way))
+			r = deaths_settle(s);
 	} while (r == 0 && (!LIST_EMPTY(&s->ground.under_way) || s->next < s->cases->ncases));
 	return r;
 }
@@ -339,10 +311,13 @@ static int run_cases(struct session *s)
 	if (s->options->progress)
 		progress_start(&s->progress, s->loop);
 
-	int r = run_round(s, false);
+	int r = deaths_watch(s);
 
 	if (r == 0)
+		r = run_round(s, false);
+	if (r == 0)
 		r = run_round(s, true);
+	deaths_unwatch(s);
 	if (s->options->progress)
 		progress_stop(&s->progress);
 	return r;

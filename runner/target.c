@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "net/sock.h"
+#include "runner/exec.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -83,11 +84,15 @@ static int parse(const char *url, struct target *t, struct problems *problems)
 	return endpoint_http(t->name, t, problems);
 }
 
+void target_init(struct target *t)
+{
+	*t = (struct target){ .note = "" };
+	arena_init(&t->arena);
+}
+
 int target_open(const char *url, const char *profile_path, struct target *ret,
 		struct problems *problems)
 {
-	*ret = (struct target){ .note = "" };
-	arena_init(&ret->arena);
 	if (profile_path) {
 		int r = profile_load(profile_path, &ret->profile, problems);
 
@@ -109,6 +114,44 @@ int target_open(const char *url, const char *profile_path, struct target *ret,
 
 	if (r == 0)
 		profile_set_target(ret->profile, ret->name);
+	return r;
+}
+
+/* ---- a target that we start ---- */
+
+static const char *place_of(const struct exec *e, const char *url, struct arena *a)
+{
+	const char *hole = url ? strstr(url, "{port}") : NULL;
+
+	if (hole && e->address)
+		return arena_printf(a, "%.*s%s%s", (int)(hole - url), url,
+				    strrchr(e->address, ':') + 1, hole + strlen("{port}"));
+	if (url)
+		return url;
+	return e->unix_path ? arena_printf(a, "unix:%s", e->unix_path)
+			    : arena_printf(a, "http://%s", e->address);
+}
+
+int target_exec(const char *command, const char *url, const char *profile_path, struct target *ret,
+		struct problems *problems)
+{
+	struct problem p = { 0 };
+
+	ret->exec = arena_alloc(&ret->arena, sizeof(*ret->exec));
+
+	int r = exec_prepare(ret->exec, &ret->arena, command, &p);
+
+	if (r == 0) {
+		url = place_of(ret->exec, url, &ret->arena);
+		r = target_open(url, profile_path, ret, problems);
+		if (r < 0)
+			return r;
+		ret->note = arena_printf(&ret->arena, "started by '%s'", command);
+		ret->profile->exec = true;
+		r = exec_start(ret->exec, &p);
+	}
+	if (r < 0)
+		problems_add(problems, p.place, "%s", p.text);
 	return r;
 }
 
@@ -157,6 +200,7 @@ static pid_t spawn(const char *program, const char *model, const char *more, int
 	pid_t parent = getpid(), pid = fork();
 
 	if (pid == 0) {
+		(void)setpgid(0, 0);  /* a terminal's Ctrl-C is for us alone */
 		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 		if (getppid() != parent) /* it died before prctl() */
 			_exit(127);
@@ -265,9 +309,6 @@ int target_start_bundled(const char *model, struct target *ret, struct problems 
 {
 	int fd;
 
-	*ret = (struct target){ .note = "" };
-	arena_init(&ret->arena);
-
 	const char *program = find_server(&ret->arena);
 	int r = load_profile(ret, program, model, problems);
 
@@ -292,6 +333,8 @@ void target_release(struct target *t)
 {
 	if (t->server > 0)
 		(void)stop(t->server);
+	if (t->exec)
+		exec_release(t->exec);
 	t->server = 0;
 	profile_free(t->profile);
 	arena_release(&t->arena);

@@ -16,19 +16,29 @@ struct target {
 	struct profile *profile;      /* never null */
 	bool has_profile;             /* false: what it offers has to be found out */
 	pid_t server;                 /* the bundled server; 0: none */
+	struct exec *exec;            /* a target that we started by --exec; null: none */
 };
+
+/* To be called first; target_release() is due then, whatever else succeeds. */
+void target_init(struct target *t);
 
 /* "http://HOST[:PORT][/]", "unix:PATH" and a profile's path (null: none). 0 or
  * -EINVAL; problems of the profile go to |problems|, the target's own too. */
 int target_open(const char *url, const char *profile_path, struct target *ret,
 		struct problems *problems);
 
+/* Starts a target by the shell command |command| (exec.h) and waits until it listens.
+ * |url| may be null, else the target's URL with {port} in it. As target_open(), or
+ * -ECHILD where the target does not start. */
+int target_exec(const char *command, const char *url, const char *profile_path,
+		struct target *ret, struct problems *problems);
+
 /* Starts httpcheck-server (beside this program, else in PATH) on a free port of
  * 127.0.0.1 with the server model |model| (null: its default). It ends with this
  * process, whatever happens to that. 0 or a negative errno. */
 int target_start_bundled(const char *model, struct target *ret, struct problems *problems);
 
-/* Ends the bundled server if there is one (SIGTERM, after 3 s SIGKILL) and waits. */
+/* Ends the server that was started, if one was (SIGTERM, after 3 s SIGKILL), and waits. */
 void target_release(struct target *t);
 
 #endif

@@ -30,7 +30,7 @@ struct running {
 	struct choosing choosing;
 	struct session_options session;
 	struct console_options console;
-	const char *target, *profile, *model;
+	const char *target, *exec, *profile, *model;
 	uint64_t shard, shards; /* 0: all cases */
 	bool dry_run;
 	struct wanted_report reports[MAX_REPORTS];
@@ -55,6 +55,9 @@ enum {
 
 static const struct argp_option options[] = {
 	{ "target", 'T', "URL", 0, "The server under test: http://HOST:PORT or unix:PATH", 2 },
+	{ "exec", 'e', "COMMAND", 0,
+	  "Start the target by a shell command; {port} or {unix} in it becomes where to listen",
+	  2 },
 	{ "profile", 'p', "FILE", 0, "What the target offers; without, it is asked once", 2 },
 	{ "model", OPT_MODEL, "NAME", 0, "Server model of the bundled server: epoll, iterative",
 	  2 },
@@ -175,6 +178,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'T':
 		r->target = arg;
 		break;
+	case 'e':
+		r->exec = arg;
+		break;
 	case 'p':
 		r->profile = arg;
 		break;
@@ -230,10 +236,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		set_colour(r, arg, state);
 		break;
 	case ARGP_KEY_END:
-		if (r->model && (r->target || r->profile))
-			argp_error(
-			    state,
-			    "--model is for the bundled server, not for --target or --profile");
+		if (r->model && (r->target || r->profile || r->exec))
+			argp_error(state, "--model is for the bundled server, not for --target, "
+					  "--profile or --exec");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -255,8 +260,9 @@ static const char *replay_options(struct running *r)
 static int open_target(struct running *r, struct target *ret)
 {
 	struct problems problems = PROBLEMS_INIT(100);
-	int e = r->target || r->profile ? target_open(r->target, r->profile, ret, &problems)
-					: target_start_bundled(r->model, ret, &problems);
+	int e = r->exec ? target_exec(r->exec, r->target, r->profile, ret, &problems)
+		: r->target || r->profile ? target_open(r->target, r->profile, ret, &problems)
+					  : target_start_bundled(r->model, ret, &problems);
 
 	complain_all(&problems);
 	problems_release(&problems);
@@ -358,6 +364,7 @@ int command_run(int argc, char **argv)
 			code = empty_shard(&r);
 	}
 	if (code == EXIT_OK) {
+		target_init(&t);
 		code = open_target(&r, &t);
 		if (code == EXIT_OK)
 			code = r.dry_run ? tell_what_would_run(&s, &t) : run_session(&r, &s, &t);
