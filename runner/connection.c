@@ -102,6 +102,28 @@ static int wait_readable(struct connection *c, usec deadline)
 	return r;
 }
 
+/* A slow reader (`read:`) takes so many bytes at once, and then none for a while. */
+static size_t read_room(const struct connection *c, size_t room)
+{
+	return c->read_rate && c->read_rate < room ? (size_t)c->read_rate : room;
+}
+
+static int wait_for_turn(struct connection *c, usec deadline)
+{
+	usec now = task_now(), next = c->read_next;
+
+	if (!c->read_every)
+		return 0;
+	if (next > now) {
+		int r = task_sleep(next < deadline ? next : deadline);
+
+		if (r < 0 || next > deadline)
+			return r < 0 ? r : -ETIMEDOUT;
+	}
+	c->read_next = task_now() + c->read_every;
+	return 0;
+}
+
 static int receive(struct connection *c, usec deadline, enum response_state *ret_state)
 {
 	char bytes[16384];
@@ -110,7 +132,11 @@ static int receive(struct connection *c, usec deadline, enum response_state *ret
 	*ret_state = RESPONSE_WANTS_MORE;
 	if (c->ended || !c->wire)
 		return 0;
-	while (!read_now(c, bytes, sizeof(bytes), &len)) {
+	int slow = wait_for_turn(c, deadline);
+
+	if (slow < 0)
+		return slow;
+	while (!read_now(c, bytes, read_room(c, sizeof(bytes)), &len)) {
 		int r = wait_readable(c, deadline);
 
 		if (r < 0)

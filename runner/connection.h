@@ -38,6 +38,8 @@ struct connection {
 	bool said_close;              /* the last final response, or the request, said close */
 	bool tunnel;                  /* after 101 or a 2xx to CONNECT: no more HTTP */
 	struct exchange_record *records, **last_record;
+	uint64_t read_rate;           /* bytes at most at once; 0: as they come */
+	usec read_every, read_next;   /* not more often than that, and not before that */
 	void (*idles)(void *arg, bool idle);  /* called around a long wait; null: nobody cares */
 	void *idles_arg;
 	size_t sent_at_last_final;    /* bytes sent when the last final response was whole */

@@ -42,6 +42,8 @@ static bool notice(struct session *s)
 		return false;
 	d->seen = true;
 	loop_unwatch(s->loop, &d->watch);
+	if (s->target->exec->signalled) /* the case that did it runs alone, and goes on */
+		return false;
 	suspect_who_just_ended(s);
 	scenario_cancel_all(&s->ground);
 	return true;
@@ -83,6 +85,8 @@ bool deaths_case_ended(struct session *s, size_t index)
 	if (!s->target->exec || s->interrupted)
 		return false;
 	(void)notice(s);
+	if (s->target->exec->signalled)
+		return false;
 	if (s->deaths.seen)
 		suspect(s, index);
 	else
@@ -167,6 +171,8 @@ int deaths_settle(struct session *s)
 
 	d->suspects = NULL;
 	d->nsuspects = 0;
+	if (n == 0)
+		return start_again(s);
 	(void)fprintf(stderr,
 		      "httpcheck: the target died (%s); %zu cases are run again, each alone\n",
 		      exec_last_words(s->target->exec, s->arena), n);

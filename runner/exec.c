@@ -134,6 +134,7 @@ static int launch(struct exec *e, struct problem *reterr)
 	pid_t parent = getpid();
 
 	forget(e);
+	e->signalled = false;
 	e->output = memfd_create("target output", MFD_CLOEXEC);
 	if (e->output < 0 || fcntl(e->output, F_SETFL, O_APPEND) < 0)
 		return problem_errno(reterr, errno, "keep the output of", e->command);
@@ -241,6 +242,14 @@ const char *exec_last_words(const struct exec *e, struct arena *a)
 
 	buffer_release(&words);
 	return kept;
+}
+
+int exec_signal(struct exec *e, int signal)
+{
+	if (!e || exec_has_ended(e))
+		return -ESRCH;
+	e->signalled = true;
+	return kill(-e->pid, signal) < 0 ? -errno : 0;
 }
 
 void exec_stop(struct exec *e)

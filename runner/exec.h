@@ -19,6 +19,7 @@ struct exec {
 	int pidfd;                    /* readable once it has ended; -1: not running */
 	int output;                   /* a file in memory: what it printed since its start */
 	int status;                   /* of its end, as waitpid(2) */
+	bool signalled;               /* by exec_signal() since its start */
 };
 
 /* Chooses a free port of 127.0.0.1 or a path in a folder of its own and puts it into
@@ -35,6 +36,10 @@ bool exec_has_ended(struct exec *e);
 /* "signal 11 (Segmentation fault)" or "exit code 3", and the last lines it printed, into
  * |a|. */
 const char *exec_last_words(const struct exec *e, struct arena *a);
+
+/* Sends |signal| to the group; that it ends of it is expected then, until the next start.
+ * 0, or -ESRCH where it has ended. */
+int exec_signal(struct exec *e, int signal);
 
 /* SIGTERM to the group, after 3 s SIGKILL, and waits. */
 void exec_stop(struct exec *e);

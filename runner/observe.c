@@ -59,6 +59,7 @@ static struct exchange_seen exchange_of(const struct play *p, struct connection 
 		.more_followed = last && nothing_sent_after && all_answered &&
 				 connection_has_rest(c),
 		.response_followed = e->next != NULL,
+		.tls = p->stage->tls,
 		.wall = e->wall,
 		.get_sibling = get_sibling(p, e),
 	};

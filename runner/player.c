@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "net/task.h"
+#include "runner/exec.h"
 
 #include <errno.h>
 
@@ -233,10 +234,35 @@ static enum play_end step_wait(struct play *p, const struct step *s, struct conn
 	return r < 0 ? play_error(p, r, s->place) : PLAY_HELD;
 }
 
+/* Slow from now on; a connection that isn't open yet offers a small window at once. */
+static enum play_end step_read(struct play *p, const struct step *s, struct connection *c)
+{
+	struct wire_how how = { .name = s->on, .window = s->window };
+	struct connection *open = find(p, s->on);
+	bool is_open = open && open->wire;
+	enum play_end end = play_connection(p, s->on, &how, &c);
+
+	if (end != PLAY_HELD)
+		return end;
+	if (is_open && s->window)
+		c->wire->kind->set_window(c->wire, s->window);
+	c->read_rate = s->rate;
+	c->read_every = play_duration(p, &s->every, 0);
+	return PLAY_HELD;
+}
+
+static enum play_end step_signal(struct play *p, const struct step *s, struct connection *c)
+{
+	(void)c;
+	if (exec_signal(p->stage->exec, s->signal) < 0)
+		return play_broken(p, s->place, "a target that runs", "it has ended already");
+	return PLAY_HELD;
+}
+
 static enum play_end step_connect(struct play *p, const struct step *s, struct connection *c)
 {
 	struct buffer source = BUFFER_INIT(256);
-	struct wire_how how = { .name = s->on, .unix_path = s->connect_unix };
+	struct wire_how how = { .name = s->on, .unix_path = s->connect_unix, .tls = &s->tls };
 	int r = s->source.raw.at ? text_expand(&s->source, &p->captures, &source, &p->problem) : 0;
 	enum play_end end;
 
@@ -339,6 +365,9 @@ static const struct {
 	[STEP_CONNECT] = { step_connect, false, false },
 	[STEP_REPEAT] = { step_repeat, false, false },
 	[STEP_ALIVE] = { step_alive, false, true },
+	[STEP_READ] = { step_read, false, false },
+	[STEP_PARALLEL] = { step_parallel, false, false },
+	[STEP_SIGNAL] = { step_signal, false, false },
 };
 
 enum play_end play_steps(struct play *p, const struct step *steps, size_t n)

@@ -22,6 +22,8 @@ struct stage {
 	bool serial;                          /* the target serves one connection at a time */
 	bool discerns;                        /* it can say no: see probe_discerns() */
 	struct segments segments;
+	struct exec *exec;                    /* the target where we started it; null else */
+	bool tls;                             /* the target is reached over TLS */
 	void (*idles)(void *arg, bool idle);  /* called around a long wait of a scenario; or null */
 	void *arg;
 };
@@ -93,6 +95,9 @@ struct judge play_judge(const struct play *p);
 /* The request that a `request:` step or the liveness check describes, as bytes. */
 int request_write(const struct request_spec *r, const struct variables *v, struct buffer *out,
 		  struct problem *reterr);
+
+/* A list of lists, each in a task of its own: step-parallel.c. */
+enum play_end step_parallel(struct play *p, const struct step *s, struct connection *c);
 
 /* Steps that wait for the target: step-expect.c. */
 enum play_end step_expect(struct play *p, const struct step *s, struct connection *c);

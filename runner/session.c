@@ -90,6 +90,16 @@ int session_start_case(struct session *s, size_t index)
 	return e;
 }
 
+/* A case that signals the target ends it for all others too. */
+static bool runs_alone(const struct test_case *c)
+{
+	bool alone = c->exclusive;
+
+	for (size_t i = 0; i < c->nsteps; i++)
+		alone |= c->steps[i].verb == STEP_SIGNAL;
+	return alone;
+}
+
 static int start_some(struct session *s)
 {
 	size_t jobs = s->exclusive || s->stage.serial ? 1 : s->options->jobs;
@@ -98,7 +108,7 @@ static int start_some(struct session *s)
 	while (r == 0 && !s->deaths.seen && s->active < jobs && s->next < s->cases->ncases) {
 		size_t index = s->order[s->next++];
 
-		if (s->cases->cases[index]->exclusive != s->exclusive)
+		if (runs_alone(s->cases->cases[index]) != s->exclusive)
 			continue;
 		if (s->stopped)
 			s->results[index].reason = s->stopped;
@@ -281,6 +291,8 @@ static void set_stage(struct session *s)
 	s->stage.dialer = curl_dialer_base(s->dialer);
 	s->stage.variables = &s->variables;
 	s->stage.timeout = o->timeout;
+	s->stage.exec = s->target->exec;
+	s->stage.tls = s->target->tls;
 	s->stage.segments = o->segments;
 	s->stage.idles = case_idles;
 	s->stage.arg = s;

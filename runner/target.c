@@ -65,13 +65,14 @@ static int endpoint_http(const char *url, struct target *t, struct problems *pro
 	    curl_url_get(u, CURLUPART_PATH, &path, 0) != CURLUE_OK)
 		return refuse(problems, url,
 			      "is no URL such as http://127.0.0.1:8080 or unix:PATH");
-	if (strcmp(scheme, "http") != 0)
-		return refuse(problems, url, "is no http:// or unix: target");
+	if (strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0)
+		return refuse(problems, url, "is no http://, https:// or unix: target");
+	t->tls = strcmp(scheme, "https") == 0;
 	if (strcmp(path, "/") != 0)
 		return refuse(problems, url, "has a path; resources are named in a profile");
 	(void)curl_url_get(u, CURLUPART_PORT, &port, 0);
-	t->name = port ? arena_printf(&t->arena, "http://%s:%s", host, port)
-		       : arena_printf(&t->arena, "http://%s", host);
+	t->name = port ? arena_printf(&t->arena, "%s://%s:%s", scheme, host, port)
+		       : arena_printf(&t->arena, "%s://%s", scheme, host);
 	t->endpoint.url = arena_printf(&t->arena, "%s/", t->name);
 	return 0;
 }
@@ -114,6 +115,7 @@ int target_open(const char *url, const char *profile_path, struct target *ret,
 
 	if (r == 0)
 		profile_set_target(ret->profile, ret->name);
+	ret->profile->tls = ret->tls;
 	return r;
 }
 
@@ -200,7 +202,7 @@ static pid_t spawn(const char *program, const char *model, const char *more, int
 	pid_t parent = getpid(), pid = fork();
 
 	if (pid == 0) {
-		(void)setpgid(0, 0);  /* a terminal's Ctrl-C is for us alone */
+		(void)setpgid(0, 0); /* a terminal's Ctrl-C is for us alone */
 		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 		if (getppid() != parent) /* it died before prctl() */
 			_exit(127);

@@ -13,6 +13,7 @@ struct target {
 	const char *name;             /* as shown: "http://127.0.0.1:8080", "unix:run/s.sock" */
 	const char *note;             /* "bundled httpcheck-server, model epoll"; "" else */
 	struct endpoint endpoint;
+	bool tls;
 	struct profile *profile;      /* never null */
 	bool has_profile;             /* false: what it offers has to be found out */
 	pid_t server;                 /* the bundled server; 0: none */
@@ -22,7 +23,7 @@ struct target {
 /* To be called first; target_release() is due then, whatever else succeeds. */
 void target_init(struct target *t);
 
-/* "http://HOST[:PORT][/]", "unix:PATH" and a profile's path (null: none). 0 or
+/* "http://HOST[:PORT][/]", "https://...", "unix:PATH" and a profile's path (null: none). 0 or
  * -EINVAL; problems of the profile go to |problems|, the target's own too. */
 int target_open(const char *url, const char *profile_path, struct target *ret,
 		struct problems *problems);

@@ -6,6 +6,9 @@
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <limits.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 
 /* libcurl's multi handle on our loop: curl says which sockets and which timer it
  * wants watched (curl_multi_socket_action(3)), we call it when they are due. */
@@ -26,6 +29,8 @@ struct curl_wire {
 	bool connected;
 	CURLcode result; /* of connecting */
 	struct task_event done;
+	uint64_t window; /* asked for; 0: the system's */
+	struct curl_slist *connect_to;
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -118,6 +123,14 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *kn
 
 /* ---- the wire ---- */
 
+static void set_receive_buffer(int fd, uint64_t bytes)
+{
+	int size = bytes > INT_MAX ? INT_MAX : (int)bytes;
+
+	(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_WINDOW_CLAMP, &size, sizeof(size));
+}
+
 static ssize_t wire_send(struct wire *base, const void *bytes, size_t len)
 {
 	struct curl_wire *w = (struct curl_wire *)base;
@@ -145,6 +158,11 @@ static int wire_wait(struct wire *base, unsigned events, usec deadline)
 	return task_wait_fd(((struct curl_wire *)base)->fd, events, NULL, deadline);
 }
 
+static void wire_set_window(struct wire *base, uint64_t bytes)
+{
+	set_receive_buffer(((struct curl_wire *)base)->fd, bytes);
+}
+
 static void wire_half_close(struct wire *base)
 {
 	(void)sock_half_close(((struct curl_wire *)base)->fd);
@@ -159,6 +177,7 @@ static void wire_close(struct wire *base, bool abort)
 		(void)sock_abort_on_close(w->fd);
 	(void)curl_multi_remove_handle(w->dialer->multi, w->easy);
 	curl_easy_cleanup(w->easy);
+	curl_slist_free_all(w->connect_to);
 	free(w);
 }
 
@@ -166,26 +185,81 @@ static const struct wire_kind curl_kind = {
 	.send = wire_send,
 	.recv = wire_recv,
 	.wait = wire_wait,
+	.set_window = wire_set_window,
 	.half_close = wire_half_close,
 	.close = wire_close,
 };
+
+/* Before connecting: the window that is offered first can't be taken back. */
+static int on_new_socket(void *window, curl_socket_t fd, curlsocktype purpose)
+{
+	(void)purpose;
+	set_receive_buffer(fd, *(uint64_t *)window);
+	return CURL_SOCKOPT_OK;
+}
+
+static bool set(CURL *e, CURLoption option, const char *value)
+{
+	return curl_easy_setopt(e, option, value) == CURLE_OK;
+}
+
+static long tls_version(const char *version)
+{
+	if (!version)
+		return CURL_SSLVERSION_DEFAULT;
+	return strcmp(version, "1.2") == 0
+		   ? (long)CURL_SSLVERSION_TLSv1_2 | (long)CURL_SSLVERSION_MAX_TLSv1_2
+		   : (long)CURL_SSLVERSION_TLSv1_3;
+}
+
+/* Another name than the target's is asked for by a URL with that name, which is
+ * connected to where the target is. */
+static bool prepare_name(struct curl_wire *w, const char *name)
+{
+	struct slice where = slice_skip(slice_str(w->dialer->where->url), strlen("https://"));
+	char url[512], to[512];
+
+	(void)snprintf(url, sizeof(url), "https://%s/", name);
+	(void)snprintf(to, sizeof(to), "::%.*s", (int)slice_find(where, '/'), where.at);
+	w->connect_to = curl_slist_append(NULL, to);
+	return w->connect_to && set(w->easy, CURLOPT_URL, url) &&
+	       curl_easy_setopt(w->easy, CURLOPT_CONNECT_TO, w->connect_to) == CURLE_OK;
+}
+
+static bool prepare_tls(struct curl_wire *w, const struct tls_spec *tls)
+{
+	CURL *e = w->easy;
+	long verify = tls->unverified ? 0 : 1;
+
+	return (!tls->ca || set(e, CURLOPT_CAINFO, tls->ca)) &&
+	       set(e, CURLOPT_SSLCERT, tls->certificate) && set(e, CURLOPT_SSLKEY, tls->key) &&
+	       curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, verify) == CURLE_OK &&
+	       curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, verify * 2) == CURLE_OK &&
+	       curl_easy_setopt(e, CURLOPT_SSLVERSION, tls_version(tls->version)) == CURLE_OK &&
+	       curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
+	       (!tls->name || prepare_name(w, tls->name));
+}
 
 static bool prepare(struct curl_wire *w, const struct wire_how *how)
 {
 	const struct endpoint *where = w->dialer->where;
 	const char *unix_path = how->unix_path ? how->unix_path : where->unix_path;
+	const struct tls_spec *tls = how->tls && how->tls->given ? how->tls : &where->tls;
 	CURL *e = w->easy;
 
-	return curl_easy_setopt(e, CURLOPT_URL, where->url) == CURLE_OK &&
+	w->window = how->window;
+	if (w->window && (curl_easy_setopt(e, CURLOPT_SOCKOPTFUNCTION, on_new_socket) != CURLE_OK ||
+			  curl_easy_setopt(e, CURLOPT_SOCKOPTDATA, &w->window) != CURLE_OK))
+		return false;
+	return set(e, CURLOPT_URL, where->url) &&
 	       curl_easy_setopt(e, CURLOPT_CONNECT_ONLY, 1L) == CURLE_OK &&
 	       curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, 1L) == CURLE_OK &&
 	       curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
 	       curl_easy_setopt(e, CURLOPT_TCP_NODELAY, 1L) == CURLE_OK &&
-	       curl_easy_setopt(e, CURLOPT_PROXY, "") == CURLE_OK &&
 	       curl_easy_setopt(e, CURLOPT_PRIVATE, w) == CURLE_OK &&
 	       curl_easy_setopt(e, CURLOPT_ERRORBUFFER, w->error) == CURLE_OK &&
-	       curl_easy_setopt(e, CURLOPT_UNIX_SOCKET_PATH, unix_path) == CURLE_OK &&
-	       curl_easy_setopt(e, CURLOPT_INTERFACE, how->source) == CURLE_OK;
+	       set(e, CURLOPT_PROXY, "") && set(e, CURLOPT_UNIX_SOCKET_PATH, unix_path) &&
+	       set(e, CURLOPT_INTERFACE, how->source) && prepare_tls(w, tls);
 }
 
 static int wait_connected(struct curl_wire *w, usec deadline, struct problem *reterr)

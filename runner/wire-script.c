@@ -128,6 +128,12 @@ static int wire_wait(struct wire *base, unsigned events, usec deadline)
 	}
 }
 
+static void wire_set_window(struct wire *base, uint64_t bytes)
+{
+	(void)base;
+	(void)bytes;
+}
+
 static void wire_half_close(struct wire *base)
 {
 	((struct script_wire *)base)->sent_more = true;
@@ -146,6 +152,7 @@ static const struct wire_kind script_kind = {
 	.send = wire_send,
 	.recv = wire_recv,
 	.wait = wire_wait,
+	.set_window = wire_set_window,
 	.half_close = wire_half_close,
 	.close = wire_close,
 };

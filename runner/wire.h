@@ -3,10 +3,12 @@
 
 #include "base/problem.h"
 #include "net/loop.h"
+#include "runner/case.h"
 
 #include <sys/types.h>
 
-/* A connection as bytes. There are two kinds: one that libcurl opened to a real
+/* A connection as bytes. Over TLS they are the bytes inside; an end of the connection
+ * without close_notify counts as a reset, for nobody can tell it from a cut. There are two kinds: one that libcurl opened to a real
  * target (wire-curl.c) and one to a scripted peer in the same process, which
  * `httpcheck prove` uses (wire-script.c). All calls are made by a task. */
 struct wire {
@@ -26,6 +28,10 @@ struct wire_kind {
 	 * 0, -ETIMEDOUT, -ECANCELED. */
 	int (*wait)(struct wire *w, unsigned events, usec deadline);
 
+	/* Lets the peer send no more than |bytes| ahead of what was read, as far as the
+	 * kernel does. */
+	void (*set_window)(struct wire *w, uint64_t bytes);
+
 	/* Sends FIN and keeps reading. */
 	void (*half_close)(struct wire *w);
 
@@ -38,6 +44,8 @@ struct wire_how {
 	const char *name;             /* the connection's name in the case */
 	const char *unix_path;        /* null: as the target says */
 	const char *source;           /* null: any; else a local address */
+	uint64_t window;              /* receive buffer in bytes; 0: the system's */
+	const struct tls_spec *tls;   /* null: as the target says */
 };
 
 /* Opens connections; one per run. */
@@ -52,6 +60,7 @@ struct dialer {
 struct endpoint {
 	const char *url;              /* "http://127.0.0.1:8080/" as libcurl takes it */
 	const char *unix_path;        /* null: TCP */
+	struct tls_spec tls;          /* for https:// */
 };
 
 struct curl_dialer;

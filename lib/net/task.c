@@ -83,6 +83,11 @@ struct task *task_self(void)
 	return running;
 }
 
+struct loop *task_loop(void)
+{
+	return running->loop;
+}
+
 usec task_now(void)
 {
 	return loop_clock(running->loop);
@@ -376,4 +381,13 @@ void task_wake(struct task_event *e)
 	e->raised = true;
 	if (e->waiting)
 		wake_soon(e->waiting, 0);
+}
+
+void task_await(struct task_event *e)
+{
+	bool cancelled = running->cancelled;
+
+	running->cancelled = false;
+	(void)task_wait(e, USEC_FOREVER);
+	running->cancelled |= cancelled;
 }

@@ -24,6 +24,9 @@ int task_start(struct loop *l, task_main *main, void *arg, size_t stack, struct 
 /* The running task; null outside of any. */
 struct task *task_self(void);
 
+/* The loop of the running task. */
+struct loop *task_loop(void);
+
 /* The time on the clock of the running task's loop, read anew where it is real. */
 usec task_now(void);
 
@@ -54,5 +57,9 @@ struct task_event {
 
 int task_wait(struct task_event *e, usec deadline);
 void task_wake(struct task_event *e);
+
+/* As task_wait() without a deadline, but not ended by a cancellation: only to see off
+ * tasks that use what the running one owns. May return early; ask again then. */
+void task_await(struct task_event *e);
 
 #endif

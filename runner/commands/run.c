@@ -31,6 +31,7 @@ struct running {
 	struct session_options session;
 	struct console_options console;
 	const char *target, *exec, *profile, *model;
+	struct tls_spec tls;
 	uint64_t shard, shards; /* 0: all cases */
 	bool dry_run;
 	struct wanted_report reports[MAX_REPORTS];
@@ -51,13 +52,19 @@ enum {
 	OPT_FAIL_FAST,
 	OPT_SHARD,
 	OPT_DRY_RUN,
+	OPT_CACERT,
+	OPT_INSECURE,
 };
 
 static const struct argp_option options[] = {
-	{ "target", 'T', "URL", 0, "The server under test: http://HOST:PORT or unix:PATH", 2 },
+	{ "target", 'T', "URL", 0,
+	  "The server under test: http://HOST:PORT, https://HOST:PORT or unix:PATH", 2 },
 	{ "exec", 'e', "COMMAND", 0,
 	  "Start the target by a shell command; {port} or {unix} in it becomes where to listen",
 	  2 },
+	{ "cacert", OPT_CACERT, "FILE", 0, "Whose certificates are trusted, for https:// (PEM)",
+	  2 },
+	{ "insecure", OPT_INSECURE, NULL, 0, "Don't check the target's certificate", 2 },
 	{ "profile", 'p', "FILE", 0, "What the target offers; without, it is asked once", 2 },
 	{ "model", OPT_MODEL, "NAME", 0, "Server model of the bundled server: epoll, iterative",
 	  2 },
@@ -180,6 +187,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case 'e':
 		r->exec = arg;
+		break;
+	case OPT_CACERT:
+		r->tls.ca = arg;
+		break;
+	case OPT_INSECURE:
+		r->tls.unverified = true;
 		break;
 	case 'p':
 		r->profile = arg;
@@ -365,6 +378,7 @@ int command_run(int argc, char **argv)
 	}
 	if (code == EXIT_OK) {
 		target_init(&t);
+		t.endpoint.tls = r.tls;
 		code = open_target(&r, &t);
 		if (code == EXIT_OK)
 			code = r.dry_run ? tell_what_would_run(&s, &t) : run_session(&r, &s, &t);
