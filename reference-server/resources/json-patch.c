@@ -193,11 +193,12 @@ static size_t count_values(json_t *v, unsigned depth)
 	return n;
 }
 
-/* ---- operations: |at| is found for all, |from| where the row wants it ---- */
+/* ---- operations ---- */
 
 struct operation {
 	const char *path;
-	struct spot at, from;
+	struct spot at;               /* not of a move: what it takes away comes first */
+	struct spot from;
 	json_t *value;                /* borrowed */
 };
 
@@ -241,7 +242,7 @@ static int op_move(struct patching *p, const struct operation *o)
 		return unfit(p, "there is nothing to move");
 	json_incref(value);
 	r = remove_value(p, &o->from);
-	if (r == 0)               /* in an array the others have moved up: look again */
+	if (r == 0)               /* in an array the others have moved up */
 		r = locate(p, o->path, &at);
 	if (r == 0)
 		return put_value(p, &at, value);
@@ -286,9 +287,9 @@ static int apply_row(struct patching *p, size_t row, const json_t *op, const cha
 		return broken(p, "the operation needs 'from'");
 	if (operations[row].apply == op_move && is_inside(path, from))
 		return unfit(p, "a value cannot be moved into itself");
-	r = locate(p, path, &o.at);
-	if (r == 0 && operations[row].from)
-		r = locate(p, from, &o.from);
+	r = operations[row].from ? locate(p, from, &o.from) : 0;
+	if (r == 0 && operations[row].apply != op_move)
+		r = locate(p, path, &o.at);
 	if (r == 0)
 		r = operations[row].apply(p, &o);
 	if (r == 0 && count_values(p->root, 1) > JSON_PATCH_VALUES) {
