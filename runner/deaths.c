@@ -112,19 +112,25 @@ static int start_again(struct session *s)
 	return watch(s);
 }
 
-/* Runs one case with nobody beside it, and waits a moment longer for a crash. */
+/* A crash may come a moment after the last answer. */
+static int wait_a_moment(struct session *s)
+{
+	usec until = loop_clock(s->loop) + MOMENT;
+	int r = 0;
+
+	while (r == 0 && !s->deaths.seen && loop_now(s->loop) < until)
+		r = loop_turn(s->loop, until);
+	return r;
+}
+
+/* Runs one case with nobody beside it. */
 static int run_alone(struct session *s, size_t index)
 {
 	int r = session_start_case(s, index);
 
 	while (r == 0 && !LIST_EMPTY(&s->ground.under_way))
 		r = loop_turn(s->loop, USEC_FOREVER);
-
-	usec until = loop_now(s->loop) + MOMENT;
-
-	while (r == 0 && !s->deaths.seen && loop_now(s->loop) < until)
-		r = loop_turn(s->loop, until);
-	return r;
+	return r < 0 ? r : wait_a_moment(s);
 }
 
 static void charge(struct session *s, size_t index)
@@ -180,4 +186,14 @@ int deaths_settle(struct session *s)
 	int r = start_again(s);
 
 	return r < 0 ? r : try_suspects(s, suspects, n);
+}
+
+int deaths_last_look(struct session *s)
+{
+	if (!s->target->exec || s->interrupted)
+		return 0;
+
+	int r = wait_a_moment(s);
+
+	return r < 0 ? r : deaths_settle(s);
 }

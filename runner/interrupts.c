@@ -26,15 +26,22 @@ static void ready(struct loop_watch *w, unsigned events)
 	i->interrupted(i->arg, i->seen);
 }
 
+void interrupts_block(void)
+{
+	sigset_t set;
+
+	signals(&set);
+	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
 int interrupts_start(struct interrupts *i, struct loop *l,
 		     void (*interrupted)(void *arg, int signal), void *arg)
 {
 	sigset_t set;
 
 	*i = (struct interrupts){ .loop = l, .interrupted = interrupted, .arg = arg };
+	interrupts_block();
 	signals(&set);
-	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
-		return -errno;
 	i->watch.fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	if (i->watch.fd < 0)
 		return -errno;

@@ -13,6 +13,10 @@ struct interrupts {
 	void *arg;
 };
 
+/* From now on the signals wait until somebody takes them: to be called before anything is
+ * started that must be ended in order. */
+void interrupts_block(void);
+
 /* Calls |interrupted| for the first signal. 0 or a negative errno. */
 int interrupts_start(struct interrupts *i, struct loop *l, void (*interrupted)(void *arg, int signal),
 		     void *arg);

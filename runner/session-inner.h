@@ -67,4 +67,7 @@ bool deaths_case_ended(struct session *s, size_t index);
  * alone and charges the one that kills it. 0 or a negative errno. */
 int deaths_settle(struct session *s);
 
+/* Called behind the last case: waits a moment for a death that comes late. */
+int deaths_last_look(struct session *s);
+
 #endif

@@ -329,6 +329,8 @@ static int run_cases(struct session *s)
 		r = run_round(s, false);
 	if (r == 0)
 		r = run_round(s, true);
+	if (r == 0)
+		r = deaths_last_look(s);
 	deaths_unwatch(s);
 	if (s->options->progress)
 		progress_stop(&s->progress);

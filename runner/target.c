@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "net/sock.h"
 #include "runner/exec.h"
+#include "runner/interrupts.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -202,6 +203,7 @@ static pid_t spawn(const char *program, const char *model, const char *more, int
 	pid_t parent = getpid(), pid = fork();
 
 	if (pid == 0) {
+		interrupts_unblock();
 		(void)setpgid(0, 0); /* a terminal's Ctrl-C is for us alone */
 		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 		if (getppid() != parent) /* it died before prctl() */

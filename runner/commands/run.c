@@ -1,6 +1,7 @@
 #include "runner/commands/commands.h"
 #include "reports/report.h"
 #include "runner/fit.h"
+#include "runner/interrupts.h"
 #include "runner/order.h"
 #include "runner/session.h"
 
@@ -377,6 +378,7 @@ int command_run(int argc, char **argv)
 			code = empty_shard(&r);
 	}
 	if (code == EXIT_OK) {
+		interrupts_block();
 		target_init(&t);
 		t.endpoint.tls = r.tls;
 		code = open_target(&r, &t);
