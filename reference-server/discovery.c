@@ -40,10 +40,10 @@ static void count(struct discovery_window *w, usec now)
 
 static struct discovery_window *window_of(struct discovery_limits *l, in_addr_t address)
 {
-	uint32_t hash = (uint32_t)address * 2654435761u;   /* Knuth, The Art of Computer
-							      Programming, section 6.4 */
+	/* Knuth, The Art of Computer Programming, section 6.4: the top bits depend on all. */
+	uint32_t hash = (uint32_t)address * 2654435761u;
 
-	return &l->source[(hash >> 16) % DISCOVERY_SOURCES];
+	return &l->source[hash / (UINT32_MAX / DISCOVERY_SOURCES + 1)];
 }
 
 bool discovery_admits(struct discovery_limits *l, const struct sockaddr_in *from, uint16_t own,
