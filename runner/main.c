@@ -14,6 +14,7 @@ const struct command commands[] = {
 	{ "show", "show a case and its requirements", command_show },
 	{ "lint", "check case files", command_lint },
 	{ "prove", "prove that every case can fail", command_prove },
+	{ "probe", "explore a target and write a profile", command_probe },
 	{ 0 },
 };
 

@@ -10,6 +10,9 @@
  * as serial: long enough for a busy machine, as only serial targets pay for it. */
 #define SECOND_CLIENT_PATIENCE (2 * USEC_PER_SEC)
 
+/* A path that no server is likely to have. */
+#define NOWHERE "/httpcheck-no-such-resource"
+
 /* How often the idle client is looked at meanwhile. */
 #define LOOK_EVERY (20 * USEC_PER_MS)
 
@@ -117,7 +120,8 @@ static bool says_yes(const struct response *r)
 
 int probe_discerns(struct dialer *d, struct target *t, usec timeout, bool *ret_discerns)
 {
-	const char *nowhere = profile_resource(t->profile, "missing");
+	const char *missing = profile_resource(t->profile, "missing");
+	const char *nowhere = missing ? missing : NOWHERE;
 	const struct response *response;
 	struct connection c;
 	struct ground g;
@@ -129,7 +133,7 @@ int probe_discerns(struct dialer *d, struct target *t, usec timeout, bool *ret_d
 
 	yes_to_bytes = says_yes(response);
 	connection_release(&c);
-	if (r == 0 && yes_to_bytes && nowhere) {
+	if (r == 0 && yes_to_bytes) {
 		r = ask(&c, &g, d, t, "GET", nowhere, "", timeout, &response, NULL);
 		yes_to_nowhere = says_yes(response);
 		connection_release(&c);
@@ -217,20 +221,31 @@ struct discovery {
 	usec timeout;
 };
 
-/* True if the answer to the request fits |fits|; then |target| offers |name| there. */
-static int discover(struct discovery *f, const char *method, const char *field, const char *name,
-		    bool (*fits)(const struct response *))
+/* Asks one question; where the answer fits, the target offers what it asks for. */
+struct question {
+	const char *method, *path;    /* path null: that of get */
+	const char *field;
+	const char *name;             /* of the resource that is there if the answer fits */
+	bool (*fits)(const struct response *);
+};
+
+static int discover(struct discovery *f, const struct question *q)
 {
-	const char *path = profile_resource(f->target->profile, "get");
+	const char *path = q->path ? q->path : profile_resource(f->target->profile, "get");
 	const struct response *response;
 	struct connection c;
-	int r = ask(&c, &f->g, f->dialer, f->target, method, path, field, f->timeout, &response,
-		    NULL);
+	int r = ask(&c, &f->g, f->dialer, f->target, q->method, path, q->field, f->timeout,
+		    &response, NULL);
 
-	if (r == 0 && response && fits(response))
-		(void)profile_add_resource(f->target->profile, name, path);
+	if (r == 0 && response && q->fits(response))
+		(void)profile_add_resource(f->target->profile, q->name, path);
 	connection_release(&c);
 	return r;
+}
+
+static bool is_not_found(const struct response *r)
+{
+	return r->status == 404;
 }
 
 static bool is_ok(const struct response *r)
@@ -270,23 +285,37 @@ static bool is_trace(const struct response *r)
 
 int probe_resources(struct dialer *d, struct target *t, usec timeout)
 {
-	static const struct {
-		const char *method, *field, *name;
-		bool (*fits)(const struct response *);
-	} questions[] = {
-		{ "GET", "", "static", has_validators },
-		{ "GET", "Range: bytes=0-0\r\n", "range", is_range },
-		{ "HEAD", "", "head", is_ok },
-		{ "OPTIONS", "", "options", has_allow },
-		{ "TRACE", "", "trace", is_trace },
+	static const struct question questions[] = {
+		{ "GET", NOWHERE, "", "missing", is_not_found },
+		{ "GET", NULL, "", "static", has_validators },
+		{ "GET", NULL, "Range: bytes=0-0\r\n", "range", is_range },
+		{ "HEAD", NULL, "", "head", is_ok },
+		{ "OPTIONS", NULL, "", "options", has_allow },
+		{ "TRACE", NULL, "", "trace", is_trace },
 	};
 	struct discovery f = { .dialer = d, .target = t, .timeout = timeout };
 	int r = 0;
 
 	ground_init(&f.g);
 	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]) && r == 0; i++)
-		r = discover(&f, questions[i].method, questions[i].field, questions[i].name,
-			     questions[i].fits);
+		r = discover(&f, &questions[i]);
 	ground_release(&f.g);
+	return r;
+}
+
+int probe_all(struct dialer *d, struct target *t, usec timeout, bool anyway, struct probed *ret,
+	      struct problem *reterr)
+{
+	int r = probe_answers(d, t, timeout, reterr);
+
+	*ret = (struct probed){ .discerns = true };
+	if (r == -EPROTO && anyway)
+		r = 0;
+	else if (r == 0)
+		r = probe_serial(d, t, &ret->serial);
+	if (r == 0)
+		r = probe_discerns(d, t, timeout, &ret->discerns);
+	if (r == 0 && !t->has_profile)
+		r = probe_resources(d, t, timeout);
 	return r;
 }

@@ -18,8 +18,17 @@ int probe_discerns(struct dialer *d, struct target *t, usec timeout, bool *ret_d
 /* Does it serve a second connection while a first one is idle? */
 int probe_serial(struct dialer *d, struct target *t, bool *ret_serial);
 
+/* All of it in turn. |anyway|: go on where the target speaks no HTTP. 0 and |*ret|, or as
+ * probe_answers(). */
+struct probed {
+	bool serial, discerns;
+};
+
+int probe_all(struct dialer *d, struct target *t, usec timeout, bool anyway, struct probed *ret,
+	      struct problem *reterr);
+
 /* Finds out what a target without a profile offers at `get`: validators, ranges, HEAD,
- * OPTIONS; and adds that to its profile. */
+ * OPTIONS, TRACE; and adds that to its profile. Nothing that might change the target is sent. */
 int probe_resources(struct dialer *d, struct target *t, usec timeout);
 
 #endif

@@ -335,7 +335,6 @@ struct profile *profile_default(void)
 	if (!p)
 		return NULL;
 	push_resource(p, "get", SLICE("/"));
-	push_resource(p, "missing", SLICE("/httpcheck-no-such-resource"));
 	return p;
 }
 

@@ -50,7 +50,7 @@ int profile_load(const char *path, struct profile **ret, struct problems *proble
 int profile_read_memory(const char *path, struct slice yaml, struct profile **ret,
 			struct problems *problems);
 
-/* Nothing known but `get: /` and a path that leads nowhere. */
+/* Nothing known but `get: /`. */
 struct profile *profile_default(void);
 
 void profile_free(struct profile *p);

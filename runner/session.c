@@ -244,17 +244,12 @@ static void finish(struct session *s, usec began, time_t started, struct run *re
 static void prepare_main(void *arg)
 {
 	struct session *s = arg;
-	struct dialer *d = curl_dialer_base(s->dialer);
-	int r = probe_answers(d, s->target, s->options->timeout, s->problem);
+	struct probed probed;
+	int r = probe_all(curl_dialer_base(s->dialer), s->target, s->options->timeout,
+			  s->options->anyway, &probed, s->problem);
 
-	if (r == -EPROTO && s->options->anyway)
-		r = 0;
-	else if (r == 0)
-		r = probe_serial(d, s->target, &s->stage.serial);
-	if (r == 0)
-		r = probe_discerns(d, s->target, s->options->timeout, &s->stage.discerns);
-	if (r == 0 && !s->target->has_profile)
-		r = probe_resources(d, s->target, s->options->timeout);
+	s->stage.serial = probed.serial;
+	s->stage.discerns = probed.discerns;
 	s->prepared = r;
 	s->preparing = NULL;
 }

@@ -76,9 +76,9 @@ static void the_default(void **state)
 	struct profile *p = profile_default();
 
 	(void)state;
-	assert_int_equal(p->nresources, 2);
+	assert_int_equal(p->nresources, 1);
 	assert_string_equal(profile_resource(p, "get"), "/");
-	assert_string_equal(profile_resource(p, "missing"), "/httpcheck-no-such-resource");
+	assert_null(profile_resource(p, "missing"));
 	profile_free(p);
 }
 
@@ -179,7 +179,7 @@ static void resources_found_out(void **state)
 	assert_int_equal(profile_add_resource(p, "nonsense", "/"), -EINVAL);
 	assert_int_equal(profile_add_resource(p, "post", "relative"), -EINVAL);
 	assert_int_equal(profile_add_resource(p, "status", "/no-template"), -EINVAL);
-	assert_int_equal(p->nresources, 3);
+	assert_int_equal(p->nresources, 2);
 	profile_free(p);
 }
 
