@@ -1,5 +1,6 @@
 #include "reference-server/answer.h"
 
+#include "base/clear.h"
 #include "http/tables.h"
 
 #include <errno.h>
@@ -16,12 +17,11 @@ void answer_end_source(struct answer *a)
 void answer_begin(struct answer *a, int status)
 {
 	answer_end_source(a);
-
-	struct buffer fields = a->fields, made = a->made;
-
-	buffer_clear(&fields);
-	buffer_clear(&made);
-	*a = (struct answer){ .status = status, .fields = fields, .made = made };
+	buffer_clear(&a->fields);
+	buffer_clear(&a->made);
+	clear_octets((char *)a + offsetof(struct answer, status),
+		     sizeof(*a) - offsetof(struct answer, status));
+	a->status = status;
 }
 
 void answer_release(struct answer *a)
@@ -169,30 +169,42 @@ static enum framing framing_of(const struct answer *a, struct answer_to to)
 	return a->chunk && !to.http10 ? FRAME_CHUNKED : FRAME_LENGTH;
 }
 
-/* Below, the results of many appends are joined by "|": each is 0 or negative, so
- * the sign of the sum tells whether one failed. */
+/* All of a head is shorter, but for what handlers add. */
+enum { HEAD_ROOM = 256 };
+
+enum { DATE_LENGTH = 29 };            /* IMF-fixdate, RFC 9110 section 5.6.7 */
+
+static inline char *put(char *at, struct slice s)
+{
+	return s.len ? mempcpy(at, s.at, s.len) : at;
+}
 
 /* "HTTP/1.1 404 Not Found" CRLF; the space stands even where there is no reason
  * (RFC9112-4-4). */
-static int add_status_line(struct buffer *out, int status)
+static char *put_status_line(char *at, int status)
 {
 	const char digits[] = { (char)('0' + status / 100), (char)('0' + status / 10 % 10),
 				(char)('0' + status % 10), ' ' };
 
-	return ADD_ALL(out, SLICE("HTTP/1.1 "), slice_of(digits, sizeof(digits)),
-		       slice_str(http_reason(status)), SLICE("\r\n"));
+	if (status == 200)
+		return put(at, SLICE("HTTP/1.1 200 OK\r\n"));
+	at = put(at, SLICE("HTTP/1.1 "));
+	at = put(at, slice_of(digits, sizeof(digits)));
+	at = put(at, slice_str(http_reason(status)));
+	return put(at, SLICE("\r\n"));
 }
 
-static int add_length(struct buffer *out, uint64_t len)
+static char *put_length(char *at, uint64_t len)
 {
 	char digits[24];
-	size_t at = sizeof(digits);
+	size_t first = sizeof(digits);
 
 	do
-		digits[--at] = (char)('0' + len % 10);
+		digits[--first] = (char)('0' + len % 10);
 	while ((len /= 10) > 0);
-	return ADD_ALL(out, SLICE("Content-Length: "), slice_of(digits + at, sizeof(digits) - at),
-		       SLICE("\r\n"));
+	at = put(at, SLICE("Content-Length: "));
+	at = put(at, slice_of(digits + first, sizeof(digits) - first));
+	return put(at, SLICE("\r\n"));
 }
 
 static uint64_t content_length(const struct answer *a)
@@ -202,36 +214,61 @@ static uint64_t content_length(const struct answer *a)
 	return a->source.read ? a->source.left : answer_content(a).len;
 }
 
-static int add_framing(const struct answer *a, enum framing framing, struct buffer *out)
+static char *put_framing(char *at, const struct answer *a, enum framing framing)
 {
-	int r = 0;
-
 	if (framing == FRAME_LENGTH)
-		return add_length(out, content_length(a));
+		return put_length(at, content_length(a));
 	if (framing == FRAME_NONE)
-		return 0;
-	if (a->trailer.name.len)
-		r = ADD_ALL(out, SLICE("Trailer: "), a->trailer.name, SLICE("\r\n"));
-	return r | buffer_add_slice(out, SLICE("Transfer-Encoding: chunked\r\n"));
+		return at;
+	if (a->trailer.name.len) {
+		at = put(at, SLICE("Trailer: "));
+		at = put(at, a->trailer.name);
+		at = put(at, SLICE("\r\n"));
+	}
+	return put(at, SLICE("Transfer-Encoding: chunked\r\n"));
 }
 
 /* "close" where it ends, "keep-alive" where only HTTP/1.0 needs to be told. A
  * handler may have an option of its own (Upgrade), so the field can stand twice. */
-static struct slice connection_line(struct answer_to to)
+static char *put_connection(char *at, struct answer_to to)
 {
 	if (!to.persist)
-		return SLICE("Connection: close\r\n");
-	return to.http10 ? SLICE("Connection: keep-alive\r\n") : SLICE("");
+		return put(at, SLICE("Connection: close\r\n"));
+	return to.http10 ? put(at, SLICE("Connection: keep-alive\r\n")) : at;
 }
 
 static int add_head(const struct answer *a, struct answer_to to, struct buffer *out)
 {
-	return add_status_line(out, a->status) |
-	       ADD_ALL(out, SLICE("Date: "), slice_str(to.date),
-		       SLICE("\r\nServer: httpcheck\r\n")) |
-	       add_framing(a, framing_of(a, to), out) |
-	       ADD_ALL(out, connection_line(to), buffer_slice(&a->fields), SLICE("\r\n"));
+	char *begin = buffer_reserve(out, HEAD_ROOM + a->trailer.name.len + a->fields.len);
+	char *at = begin;
+
+	if (!begin)
+		return -errno;
+	at = put_status_line(at, a->status);
+	at = put(at, SLICE("Date: "));
+	at = put(at, slice_of(to.date, DATE_LENGTH));
+	at = put(at, SLICE("\r\nServer: httpcheck\r\n"));
+	at = put_framing(at, a, framing_of(a, to));
+	at = put_connection(at, to);
+	at = put(at, buffer_slice(&a->fields));
+	at = put(at, SLICE("\r\n"));
+	buffer_grew(out, (size_t)(at - begin));
+	return 0;
 }
+
+static int add_interim(int status, struct buffer *out)
+{
+	char *begin = buffer_reserve(out, HEAD_ROOM), *at = begin;
+
+	if (!begin)
+		return -errno;
+	at = put(put_status_line(at, status), SLICE("\r\n"));
+	buffer_grew(out, (size_t)(at - begin));
+	return 0;
+}
+
+/* Below, the results of many appends are joined by "|": each is 0 or negative, so
+ * the sign of the sum tells whether one failed. */
 
 static int add_chunks(const struct answer *a, struct buffer *out)
 {
@@ -265,7 +302,7 @@ int answer_write(const struct answer *a, struct answer_to to, struct buffer *out
 	int r = 0;
 
 	if (a->interim && !to.http10)
-		r = add_status_line(out, a->interim) | buffer_add_slice(out, SLICE("\r\n"));
+		r = add_interim(a->interim, out);
 	r |= add_head(a, to, out) | add_content(a, to, out);
 	return r < 0 ? -ENOMEM : 0;
 }

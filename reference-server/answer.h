@@ -19,9 +19,9 @@ struct source {
 /* A final response while it is made. Handlers of resources fill it in; how it is
  * framed, dated and whether the connection stays open is not theirs to decide. */
 struct answer {
-	int status;
 	struct buffer fields;         /* field lines, CRLF behind each */
 	struct buffer made;           /* content made for this answer */
+	int status;
 	struct slice fixed;           /* content that outlives the answer; if |made| is empty */
 	struct source source;         /* content instead of both */
 	bool websocket;               /* with 101: RFC 6455 is spoken from here on */
@@ -65,7 +65,7 @@ struct answer_to {
 	bool head;                    /* the method was HEAD: no content */
 	bool http10;                  /* no 1xx, no transfer coding */
 	bool persist;                 /* the connection stays open behind it */
-	const char *date;             /* IMF-fixdate of now */
+	const char *date;             /* IMF-fixdate of now: 29 octets */
 };
 
 /* Appends the response, and the interim one before it. 0, or -ENOMEM: then |out| may

@@ -27,6 +27,20 @@ static enum line line_bad(char stop, struct refusal *reterr)
 	return LINE_BAD;
 }
 
+/* Eight octets at once: true if all are text but HTAB, which is rare. An octet below 0x20
+ * makes the subtraction borrow into its top bit, 0x7f is the one that is 0 after the
+ * exclusive or, and octets of 0x80 and above have the bit of their own cleared. A borrow
+ * out of an octet can only raise a false alarm in the next one. */
+static bool are_text(const char *at)
+{
+	const uint64_t each = 0x0101010101010101, top = 0x80 * each;
+	uint64_t v, del;
+
+	memcpy(&v, at, sizeof(v));
+	del = v ^ 0x7f * each;
+	return !((((v - 0x20 * each) & ~v) | ((del - each) & ~del)) & top);
+}
+
 static bool is_text(char c)
 {
 	return http_is(c, HTTP_VCHAR | HTTP_OBS | HTTP_WS);
@@ -38,6 +52,8 @@ enum line line_next(struct line_scan *s, struct slice in, size_t max, struct sli
 	size_t at = s->seen;
 	size_t end = in.len - s->begin > max ? s->begin + max : in.len;
 
+	while (end - at >= 8 && are_text(in.at + at))
+		at += 8;
 	while (at < end && is_text(in.at[at]))
 		at++;
 	s->seen = at;

@@ -1,10 +1,12 @@
 #include "reference-server/request.h"
 
+#include "base/clear.h"
 #include "http/bytes.h"
 
 void request_init(struct request *r, struct field *fields)
 {
-	*r = (struct request){ .fields = fields };
+	clear_octets(r, sizeof(*r));
+	r->fields = fields;
 }
 
 bool request_begun(const struct request *r)
@@ -104,14 +106,13 @@ static enum parse add_field(struct request *r, struct slice line, const struct l
 /* RFC 9112 section 3.2. An empty Host is grammatical (section 3.3). */
 static enum parse check_host(struct request *r, struct refusal *reterr)
 {
-	size_t count = request_field_count(r, "Host");
+	size_t at = 0;
+	struct slice again;
 
-	if (count > 1)
-		return refuse(reterr, 400, "RFC9112-3.2-6", "more than one Host field line");
-	if (count == 0 && r->minor >= 1)
+	if (!request_field_next(r, "Host", &at, &r->host) && r->minor >= 1)
 		return refuse(reterr, 400, "RFC9112-3.2-6", "no Host field");
-	if (count == 1)
-		(void)request_field(r, "Host", &r->host);
+	if (request_field_next(r, "Host", &at, &again))
+		return refuse(reterr, 400, "RFC9112-3.2-6", "more than one Host field line");
 	if (!http_is_host(r->host))
 		return refuse(reterr, 400, "RFC9112-3.2-6", "a Host field with an invalid value");
 	return PARSE_DONE;

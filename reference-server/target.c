@@ -15,18 +15,13 @@ static bool is_escape(struct slice s)
 	return s.len >= 3 && http_is(s.at[1], HTTP_HEX) && http_is(s.at[2], HTTP_HEX);
 }
 
-/* pchar, "/" and "?" of RFC 3986: what is left of URI characters in a path and a
- * query. A "#" would begin a fragment, brackets belong to an IPv6 host. */
+/* A "#" would begin a fragment, brackets belong to an IPv6 host. */
 static bool is_path_and_query(struct slice s)
 {
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.at[i];
-
-		if (!http_is(c, HTTP_URI) || c == '#' || c == '[' || c == ']')
+	for (size_t i = 0; i < s.len; i++)
+		if (!http_is(s.at[i], HTTP_PATH) &&
+		    (s.at[i] != '%' || !is_escape(slice_skip(s, i))))
 			return false;
-		if (c == '%' && !is_escape(slice_skip(s, i)))
-			return false;
-	}
 	return true;
 }
 

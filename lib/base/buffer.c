@@ -16,7 +16,7 @@ void buffer_release(struct buffer *b)
 }
 
 /* Doubles, so that n appends cost O(n); starts small, as most texts are. */
-static int ensure(struct buffer *b, size_t more)
+int buffer_grow(struct buffer *b, size_t more)
 {
 	if (more > b->max - b->len)
 		return -ENOSPC;
@@ -42,40 +42,6 @@ static int ensure(struct buffer *b, size_t more)
 	return 0;
 }
 
-char *buffer_reserve(struct buffer *b, size_t len)
-{
-	int r = ensure(b, len);
-
-	if (r < 0) {
-		errno = -r;
-		return NULL;
-	}
-	return b->at + b->len;
-}
-
-void buffer_grew(struct buffer *b, size_t len)
-{
-	b->len += len;
-	b->at[b->len] = '\0';
-}
-
-int buffer_add(struct buffer *b, const void *bytes, size_t len)
-{
-	int r = ensure(b, len);
-
-	if (r < 0)
-		return r;
-	if (len)
-		memcpy(b->at + b->len, bytes, len);
-	buffer_grew(b, len);
-	return 0;
-}
-
-int buffer_add_slice(struct buffer *b, struct slice s)
-{
-	return buffer_add(b, s.at, s.len);
-}
-
 int buffer_add_str(struct buffer *b, const char *s)
 {
 	return buffer_add(b, s, strlen(s));
@@ -93,7 +59,7 @@ int buffer_add_repeated(struct buffer *b, struct slice s, uint64_t times)
 	if (times > (b->max - b->len) / s.len)
 		return -ENOSPC;
 
-	int r = ensure(b, s.len * (size_t)times);
+	int r = buffer_ensure(b, s.len * (size_t)times);
 
 	if (r < 0)
 		return r;
@@ -108,7 +74,7 @@ int buffer_vprintf(struct buffer *b, const char *format, va_list args)
 
 	va_copy(again, args);
 	int len = vsnprintf(NULL, 0, format, args);
-	int r = len < 0 ? -EINVAL : ensure(b, (size_t)len);
+	int r = len < 0 ? -EINVAL : buffer_ensure(b, (size_t)len);
 
 	if (r == 0) {
 		(void)vsnprintf(b->at + b->len, (size_t)len + 1, format, again);
@@ -139,17 +105,9 @@ void buffer_consume(struct buffer *b, size_t len)
 	buffer_truncate(b, b->len - len);
 }
 
-void buffer_truncate(struct buffer *b, size_t len)
-{
-	if (!b->at || len > b->len)
-		return;
-	b->len = len;
-	b->at[len] = '\0';
-}
-
 char *buffer_take(struct buffer *b)
 {
-	if (ensure(b, 0) < 0)
+	if (buffer_ensure(b, 0) < 0)
 		return NULL;
 
 	char *at = b->at;

@@ -3,6 +3,7 @@
 
 #include "base/slice.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
 
@@ -23,8 +24,8 @@ void buffer_release(struct buffer *b);
 
 /* Each of these returns 0, -ENOSPC when the maximum would be passed or -ENOMEM;
  * in both cases the buffer is left as it was. */
-int buffer_add(struct buffer *b, const void *bytes, size_t len);
-int buffer_add_slice(struct buffer *b, struct slice s);
+static inline int buffer_add(struct buffer *b, const void *bytes, size_t len);
+static inline int buffer_add_slice(struct buffer *b, struct slice s);
 int buffer_add_str(struct buffer *b, const char *s);
 int buffer_add_byte(struct buffer *b, char byte);
 int buffer_add_repeated(struct buffer *b, struct slice s, uint64_t times);
@@ -34,12 +35,19 @@ int buffer_vprintf(struct buffer *b, const char *format, va_list args)
 
 /* Makes room for |len| more bytes and returns where they go (null with errno
  * ENOSPC or ENOMEM); buffer_grew() says how many of them were written. */
-char *buffer_reserve(struct buffer *b, size_t len);
-void buffer_grew(struct buffer *b, size_t len);
+static inline char *buffer_reserve(struct buffer *b, size_t len);
+static inline void buffer_grew(struct buffer *b, size_t len);
 
 /* Drops the first |len| bytes; the rest moves to the front. */
 void buffer_consume(struct buffer *b, size_t len);
-void buffer_truncate(struct buffer *b, size_t len);
+static inline void buffer_truncate(struct buffer *b, size_t len)
+{
+	if (!b->at || len > b->len)
+		return;
+	b->len = len;
+	b->at[len] = '\0';
+}
+
 static inline void buffer_clear(struct buffer *b)
 {
 	buffer_truncate(b, 0);
@@ -59,5 +67,49 @@ static inline const char *buffer_str(const struct buffer *b)
 /* Hands the bytes over to the caller, who frees them; null when out of memory.
  * The buffer is empty afterwards. */
 char *buffer_take(struct buffer *b);
+
+/* ---- what is called for each word of an answer ---- */
+
+/* Makes room for |more| bytes and a NUL: 0, -ENOSPC or -ENOMEM. */
+int buffer_grow(struct buffer *b, size_t more);
+
+static inline int buffer_ensure(struct buffer *b, size_t more)
+{
+	return more < b->room - b->len ? 0 : buffer_grow(b, more);
+}
+
+static inline void buffer_grew(struct buffer *b, size_t len)
+{
+	b->len += len;
+	b->at[b->len] = '\0';
+}
+
+static inline char *buffer_reserve(struct buffer *b, size_t len)
+{
+	int r = buffer_ensure(b, len);
+
+	if (r < 0) {
+		errno = -r;
+		return NULL;
+	}
+	return b->at + b->len;
+}
+
+static inline int buffer_add(struct buffer *b, const void *bytes, size_t len)
+{
+	int r = buffer_ensure(b, len);
+
+	if (r < 0)
+		return r;
+	if (len)
+		memcpy(b->at + b->len, bytes, len);
+	buffer_grew(b, len);
+	return 0;
+}
+
+static inline int buffer_add_slice(struct buffer *b, struct slice s)
+{
+	return buffer_add(b, s.at, s.len);
+}
 
 #endif

@@ -42,16 +42,33 @@ static inline bool slice_is_nocase(struct slice a, const char *s)
 	return slice_eq_nocase(a, slice_str(s));
 }
 
-bool slice_starts(struct slice s, struct slice prefix);
+static inline bool slice_starts(struct slice s, struct slice prefix)
+{
+	return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.at, prefix.at, prefix.len) == 0);
+}
+
 bool slice_ends(struct slice s, struct slice suffix);
 
 /* The offset of the first |byte| or of the first occurrence of |needle|;
  * s.len where there is none. */
-size_t slice_find(struct slice s, char byte);
+static inline size_t slice_find(struct slice s, char byte)
+{
+	const char *hit = s.len ? (const char *)memchr(s.at, byte, s.len) : NULL;
+
+	return hit ? (size_t)(hit - s.at) : s.len;
+}
+
 size_t slice_find_slice(struct slice s, struct slice needle);
 
 /* The part from |from| (inclusive) to |to| (exclusive); both are cut to s.len. */
-struct slice slice_sub(struct slice s, size_t from, size_t to);
+static inline struct slice slice_sub(struct slice s, size_t from, size_t to)
+{
+	if (to > s.len)
+		to = s.len;
+	if (from > to)
+		from = to;
+	return from == 0 ? (struct slice){ s.at, to } : (struct slice){ s.at + from, to - from };
+}
 
 /* Without the first |n| bytes (all of them where n > s.len). */
 static inline struct slice slice_skip(struct slice s, size_t n)

@@ -4,42 +4,48 @@
 
 #define PRINT (HTTP_VCHAR | HTTP_QDTEXT | HTTP_ETAGC)
 #define MARK  (PRINT | HTTP_TCHAR)
-#define HEXAL (MARK | HTTP_URI | HTTP_ALPHA | HTTP_HEX)
-#define ALPHA (MARK | HTTP_URI | HTTP_ALPHA)
+#define NAME  (HTTP_URI | HTTP_NAME | HTTP_PATH)   /* unreserved and sub-delims */
+#define PART  (HTTP_URI | HTTP_PATH)               /* others that a path may have */
+#define HEXAL (MARK | NAME | HTTP_ALPHA | HTTP_HEX)
+#define ALPHA (MARK | NAME | HTTP_ALPHA)
 
 /* The rows follow ASCII. token: RFC 9110 section 5.6.2, qdtext: 5.6.4, etagc:
  * 8.8.3; reserved and unreserved: RFC 3986 sections 2.2 and 2.3. */
 const uint16_t http_class[256] = {
 	['\t'] = HTTP_WS | HTTP_QDTEXT,
 	[' '] = HTTP_WS | HTTP_QDTEXT,
-	['!'] = MARK | HTTP_URI,
+	['!'] = MARK | NAME,
 	['"'] = HTTP_VCHAR,
-	['#' ... '\''] = MARK | HTTP_URI,
-	['(' ... ')'] = PRINT | HTTP_URI,
-	['*' ... '+'] = MARK | HTTP_URI,
-	[','] = PRINT | HTTP_URI,
-	['-' ... '.'] = MARK | HTTP_URI,
-	['/'] = PRINT | HTTP_URI,
-	['0' ... '9'] = MARK | HTTP_URI | HTTP_DIGIT | HTTP_HEX,
-	[':' ... ';'] = PRINT | HTTP_URI,
+	['#'] = MARK | HTTP_URI,
+	['$'] = MARK | NAME,
+	['%'] = MARK | HTTP_URI,
+	['&' ... '\''] = MARK | NAME,
+	['(' ... ')'] = PRINT | NAME,
+	['*' ... '+'] = MARK | NAME,
+	[','] = PRINT | NAME,
+	['-' ... '.'] = MARK | NAME,
+	['/'] = PRINT | PART,
+	['0' ... '9'] = MARK | NAME | HTTP_DIGIT | HTTP_HEX,
+	[':'] = PRINT | PART,
+	[';'] = PRINT | NAME,
 	['<'] = PRINT,
-	['='] = PRINT | HTTP_URI,
+	['='] = PRINT | NAME,
 	['>'] = PRINT,
-	['?' ... '@'] = PRINT | HTTP_URI,
+	['?' ... '@'] = PRINT | PART,
 	['A' ... 'F'] = HEXAL,
 	['G' ... 'Z'] = ALPHA,
 	['['] = PRINT | HTTP_URI,
 	['\\'] = HTTP_VCHAR | HTTP_ETAGC,
 	[']'] = PRINT | HTTP_URI,
 	['^'] = MARK,
-	['_'] = MARK | HTTP_URI,
+	['_'] = MARK | NAME,
 	['`'] = MARK,
 	['a' ... 'f'] = HEXAL,
 	['g' ... 'z'] = ALPHA,
 	['{'] = PRINT,
 	['|'] = MARK,
 	['}'] = PRINT,
-	['~'] = MARK | HTTP_URI,
+	['~'] = MARK | NAME,
 	[0x80 ... 0xff] = HTTP_OBS | HTTP_QDTEXT | HTTP_ETAGC,
 };
 

@@ -18,6 +18,8 @@ enum http_class {
 	HTTP_URI    = 1 << 7,         /* reserved, unreserved and "%" of RFC 3986 */
 	HTTP_ETAGC  = 1 << 8,         /* inside an entity-tag, RFC 9110 section 8.8.3 */
 	HTTP_ALPHA  = 1 << 9,
+	HTTP_NAME   = 1 << 10,        /* unreserved and sub-delims of RFC 3986: a reg-name */
+	HTTP_PATH   = 1 << 11,        /* pchar, "/" and "?" of RFC 3986, without "%" */
 };
 
 extern const uint16_t http_class[256];

@@ -9,12 +9,13 @@
 static bool is_part(struct slice s, const char *also)
 {
 	for (size_t i = 0; i < s.len; i++) {
+		if (http_is(s.at[i], HTTP_NAME))
+			continue;
 		if (s.at[i] == '%') {
 			if (s.len - i < 3 || !http_all(slice_sub(s, i + 1, i + 3), HTTP_HEX))
 				return false;
 			i += 2;
-		} else if (!http_is(s.at[i], HTTP_URI) ||
-			   (strchr(":/?#[]@", s.at[i]) && !strchr(also, s.at[i]))) {
+		} else if (s.at[i] == '\0' || !strchr(also, s.at[i])) {
 			return false;
 		}
 	}

@@ -58,13 +58,15 @@ enum precondition precondition_check(const struct request *r, struct validators 
 	if (has(r, "If-Match")) {
 		if (!matches(r, "If-Match", v.etag, http_etag_strong_eq))
 			return PRECONDITION_FAILED;
-	} else if (date(r, "If-Unmodified-Since", now, &t) && modified(v, now) > t) {
+	} else if (request_may_have(r, "If-Unmodified-Since") &&
+		   date(r, "If-Unmodified-Since", now, &t) && modified(v, now) > t) {
 		return PRECONDITION_FAILED;
 	}
 	if (has(r, "If-None-Match")) {
 		if (matches(r, "If-None-Match", v.etag, http_etag_weak_eq))
 			return safe ? PRECONDITION_NOT_MODIFIED : PRECONDITION_FAILED;
-	} else if (safe && date(r, "If-Modified-Since", now, &t) && modified(v, now) <= t) {
+	} else if (safe && request_may_have(r, "If-Modified-Since") &&
+		   date(r, "If-Modified-Since", now, &t) && modified(v, now) <= t) {
 		return PRECONDITION_NOT_MODIFIED;
 	}
 	return PRECONDITION_TRUE;
