@@ -214,7 +214,7 @@ static void run_handler(struct exchange *x, time_t now)
 		.now = now,
 	};
 
-	f->resource->handle(&call, &f->answer);
+	resource_handle(f->resource, &call, &f->answer);
 	if (f->answer.failed) {
 		x->persist = false;
 		answer_error(&f->answer, 500, "the answer does not fit into memory");

@@ -22,6 +22,7 @@ struct resource {
 	const char *path;             /* "/delay/": with what is below it where .below */
 	bool below;
 	bool keeps_content;
+	bool conditional;             /* the handler evaluates preconditions itself */
 	unsigned methods;             /* METHOD_BIT() of each; HEAD goes with GET */
 	void (*handle)(const struct call *call, struct answer *a);
 };
@@ -38,6 +39,9 @@ const struct resource *resource_find(struct slice path, struct slice *ret_below)
  * 0 or -ENOMEM. */
 int resources_open(struct settings *s);
 void resources_close(struct settings *s);
+
+/* Runs the handler, and the preconditions where that does not. */
+void resource_handle(const struct resource *r, const struct call *call, struct answer *a);
 
 /* Fills in the Allow field: what the row allows, and OPTIONS and TRACE, which this
  * server answers for every resource. |r| may be null: all methods of the server. */

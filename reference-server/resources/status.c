@@ -34,10 +34,32 @@ static bool has_content(int status)
 	return status != 204 && status != 205 && status != 304;
 }
 
-/* A 1xx is never the last word: it comes before a 200. 101 would end HTTP here. */
+/* A 1xx is never the last word: it comes before a 200. 101 would end HTTP here, and 511
+ * is not for an origin server to say (RFC 6585 section 6). */
 static bool is_offered(uint64_t code)
 {
-	return code >= 100 && code <= 599 && code != 101;
+	return code >= 100 && code <= 599 && code != 101 && code != 511;
+}
+
+/* What the user can do about it. */
+static const struct {
+	int status;
+	const char *text;
+} advice[] = {
+	{ 401, "Say who you are.\n" },
+	{ 408, "Send it faster.\n" },
+	{ 409, "It was changed by another: get it again, and send your change of that.\n" },
+	{ 428, "Send it again with If-Match and the ETag that GET gives.\n" },   /* RFC 6585 3 */
+	{ 429, "More than one request a minute is too many: wait 60 seconds.\n" },   /* 4 */
+	{ 431, "Send it again with fewer or shorter header fields.\n" },   /* 5 */
+	{ 503, "Wait 60 seconds.\n" },
+};
+
+static void add_advice(int status, struct answer *a)
+{
+	for (size_t i = 0; i < sizeof(advice) / sizeof(advice[0]); i++)
+		if (advice[i].status == status)
+			answer_addf(a, "%s", advice[i].text);
 }
 
 static void add_needed(int status, struct answer *a)
@@ -65,13 +87,18 @@ void status_handle(const struct call *call, struct answer *a)
 	uint64_t code;
 
 	if (call->below.len != 3 || http_decimal(call->below, &code) < 0 || !is_offered(code)) {
-		answer_error(a, 404, "there is /status/100 to /status/599, without 101");
+		answer_error(a, 404, "there is /status/100 to /status/599, without 101 and 511");
 		return;
 	}
-	answer_begin(a, code < 200 ? 200 : (int)code);
+	if (code >= 400 && http_reason((int)code)) {
+		answer_error(a, (int)code, "this status was asked for");
+		add_advice((int)code, a);
+	} else {
+		answer_begin(a, code < 200 ? 200 : (int)code);
+		if (has_content(a->status))
+			add_explanation(a->status, a);
+	}
 	if (code < 200)
 		a->interim = (int)code;
 	add_needed((int)code, a);
-	if (has_content(a->status))
-		add_explanation(a->status, a);
 }

@@ -1,3 +1,4 @@
+#include "reference-server/resources/bare.h"
 #include "reference-server/resources/nonces.h"
 #include "reference-server/resources/resources.h"
 #include "reference-server/resources/store.h"
@@ -12,27 +13,28 @@ enum {
 	      METHOD_BIT(HTTP_PATCH) | METHOD_BIT(HTTP_OPTIONS),
 };
 
+/* path, all below it, keeps content, has conditions of its own, methods, handler */
 const struct resource resources[] = {
-	{ "/", false, false, GET, get_handle },
-	{ "/index.html", false, false, GET, static_handle },
-	{ "/data.bin", false, false, GET, range_handle },
-	{ "/submit", false, false, POST, post_handle },
-	{ "/body", false, true, POST, body_handle },
-	{ "/echo", false, true, ANY, echo_handle },
-	{ "/chunked", false, false, GET, chunked_handle },
-	{ "/trailers", false, false, GET, trailers_handle },
-	{ "/delay/", true, false, GET, delay_handle },
-	{ "/status/", true, false, GET, status_handle },
-	{ "/upload/", true, true, ANY, upload_handle },
-	{ "/files/", true, false, GET, files_handle },
-	{ "/redirect", true, false, ANY, redirect_handle },
-	{ "/negotiate", true, false, GET, negotiate_handle },
-	{ "/gzip", false, false, GET, gzip_handle },
-	{ "/basic", false, false, GET, auth_basic_handle },
-	{ "/digest", false, false, GET, auth_digest_handle },
-	{ "/cookies", false, false, GET, cookies_handle },
-	{ "/stream", true, false, GET, stream_handle },
-	{ "/websocket", false, false, GET, websocket_handle },
+	{ "/", false, false, true, GET, get_handle },
+	{ "/index.html", false, false, true, GET, static_handle },
+	{ "/data.bin", false, false, true, GET, range_handle },
+	{ "/submit", false, false, false, POST, post_handle },
+	{ "/body", false, true, false, POST, body_handle },
+	{ "/echo", false, true, false, ANY, echo_handle },
+	{ "/chunked", false, false, false, GET, chunked_handle },
+	{ "/trailers", false, false, false, GET, trailers_handle },
+	{ "/delay/", true, false, false, GET, delay_handle },
+	{ "/status/", true, false, false, GET, status_handle },
+	{ "/upload/", true, true, true, ANY, upload_handle },
+	{ "/files/", true, false, true, GET, files_handle },
+	{ "/redirect", true, false, false, ANY, redirect_handle },
+	{ "/negotiate", true, false, true, GET, negotiate_handle },
+	{ "/gzip", false, false, true, GET, gzip_handle },
+	{ "/basic", false, false, false, GET, auth_basic_handle },
+	{ "/digest", false, false, false, GET, auth_digest_handle },
+	{ "/cookies", false, false, false, GET, cookies_handle },
+	{ "/stream", true, false, false, GET, stream_handle },
+	{ "/websocket", false, false, false, GET, websocket_handle },
 	{ 0 },
 };
 
@@ -63,6 +65,18 @@ const struct capability capabilities[] = {
 	{ "status", "/status/{code}" },
 	{ 0 },
 };
+
+/* Whatever has no conditions of its own has no effect either, but for its answer: so
+ * it may be asked first whether it would succeed. Conditions mean nothing to OPTIONS and
+ * TRACE (RFC 9110 section 13.2.1). */
+void resource_handle(const struct resource *r, const struct call *call, struct answer *a)
+{
+	enum http_method m = call->request->method;
+
+	r->handle(call, a);
+	if (!r->conditional && a->status / 100 == 2 && m != HTTP_OPTIONS && m != HTTP_TRACE)
+		(void)bare_conditions_hold(call, r->methods & METHOD_BIT(HTTP_GET), a);
+}
 
 int resources_open(struct settings *s)
 {

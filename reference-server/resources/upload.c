@@ -1,5 +1,6 @@
 /* PUT, GET, DELETE and PATCH of anything below /upload/, POST to it for a new name. */
 
+#include "reference-server/resources/bare.h"
 #include "reference-server/resources/document.h"
 #include "reference-server/resources/json-patch.h"
 #include "reference-server/resources/store.h"
@@ -331,10 +332,12 @@ static void collection(const struct call *call, struct answer *a)
 	switch (call->request->method) {
 	case HTTP_GET:
 	case HTTP_HEAD:
-		list(call, a);
+		if (bare_conditions_hold(call, true, a))
+			list(call, a);
 		break;
 	case HTTP_POST:
-		create(call, a);
+		if (bare_conditions_hold(call, true, a))
+			create(call, a);
 		break;
 	case HTTP_OPTIONS:
 		answer_options(a, ALLOW_ALL);

@@ -100,7 +100,10 @@ static void each_status_has_the_fields_it_needs(void **state)
 		{ "/status/429", 429, "Retry-After: 60", true },
 		{ "/status/503", 503, "Retry-After: 60", true },
 		{ "/status/599", 599, NULL, true },
+		{ "/status/428", 428, NULL, true },
+		{ "/status/499", 499, NULL, true },
 		{ "/status/101", 404, NULL, true },
+		{ "/status/511", 404, NULL, true },
 		{ "/status/600", 404, NULL, true },
 		{ "/status/99", 404, NULL, true },
 		{ "/status/2000", 404, NULL, true },
@@ -119,6 +122,46 @@ static void each_status_has_the_fields_it_needs(void **state)
 		    row[i].content != (a.content.len > 0))
 			fail_msg("%s: %.*s", row[i].path, (int)a.out.len, a.out.at);
 		assert_true(ask_has_field(&a, "Content-Type") == row[i].content);
+		ask_done(&a);
+	}
+}
+
+/* RFC 9110 section 13.1, of resources that have neither tag nor date. */
+static void what_has_no_validators_has_conditions_all_the_same(void **state)
+{
+	static const struct {
+		const char *method, *path, *fields;
+		int status;
+	} row[] = {
+		{ "GET", "/chunked", "If-Match: \"x\"\r\n", 412 },
+		{ "GET", "/chunked", "If-Match: *\r\n", 200 },
+		{ "GET", "/chunked", "If-None-Match: *\r\n", 304 },
+		{ "GET", "/chunked", "If-None-Match: \"*\"\r\n", 200 },
+		{ "HEAD", "/chunked", "If-None-Match: \"x\"\r\nIf-None-Match: *\r\n", 304 },
+		{ "GET", "/chunked", "If-Modified-Since: Thu, 01 Jan 2026 00:00:00 GMT\r\n", 200 },
+		{ "GET", "/chunked", "If-Unmodified-Since: Thu, 01 Jan 1970 00:00:00 GMT\r\n", 200 },
+		{ "GET", "/chunked", "If-Range: \"x\"\r\n", 200 },
+		{ "PUT", "/echo", "If-None-Match: *\r\n", 412 },
+		{ "OPTIONS", "/echo", "If-None-Match: *\r\n", 200 },
+		{ "TRACE", "/echo", "If-Match: \"x\"\r\n", 200 },
+		{ "POST", "/submit", "If-Match: *\r\n", 412 },   /* there is nothing to GET */
+		{ "POST", "/submit", "If-None-Match: *\r\n", 200 },
+		{ "GET", "/status/404", "If-Match: \"x\"\r\n", 404 },
+		{ "GET", "/redirect", "If-Match: \"x\"\r\n", 307 },
+		{ "GET", "/basic", "If-Match: \"x\"\r\n", 401 },
+		{ "GET", "/upload/", "If-None-Match: *\r\n", 304 },
+		{ "POST", "/upload/", "If-Match: \"x\"\r\n", 412 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
+		struct asked a;
+
+		askf(&a, "%s %s HTTP/1.1\r\nHost: a\r\n%s\r\n", row[i].method, row[i].path,
+		     row[i].fields);
+		if (a.status != row[i].status)
+			fail_msg("%s %s %s: %d", row[i].method, row[i].path, row[i].fields,
+				 a.status);
 		ask_done(&a);
 	}
 }
@@ -200,7 +243,10 @@ static void head_has_the_fields_of_get(void **state)
 {
 	static const char *const paths[] = { "/",	    "/index.html", "/data.bin",
 					     "/chunked",    "/trailers",   "/echo",
-					     "/status/404", "/status/302", "/nothing" };
+					     "/status/404", "/status/302", "/nothing",
+					     "/gzip",       "/negotiate",  "/stream",
+					     "/cookies",    "/redirect",   "/basic",
+					     "/websocket" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
@@ -235,6 +281,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_resource_answers_as_the_profile_says),
 		cmocka_unit_test(each_status_has_the_fields_it_needs),
+		cmocka_unit_test(what_has_no_validators_has_conditions_all_the_same),
 		cmocka_unit_test(echo_shows_the_request_as_it_was_read),
 		cmocka_unit_test(body_gives_back_what_came),
 		cmocka_unit_test(trace_keeps_secrets),
