@@ -142,6 +142,10 @@ enum step_verb {
 
 const char *step_verb_name(enum step_verb v);
 
+struct text_list {
+	struct text *list;
+	size_t count;
+};
 
 struct request_spec {
 	struct text method, target, version;     /* raw.at null: GET, ${get}, HTTP/1.1 */
@@ -155,7 +159,7 @@ struct request_spec {
 	bool add_nothing;                        /* add: none */
 };
 
-/* connect: {tls: {...}}; raw.at null: not given. Paths are relative to the case file. */
+/* connect: {tls: {...}}: null: not given. Paths lead on from the case file's folder. */
 struct tls_spec {
 	bool given;
 	const char *ca, *certificate, *key;      /* PEM files; null: not given */
@@ -164,33 +168,53 @@ struct tls_spec {
 	bool unverified;                         /* verify: false */
 };
 
+/* How a transfer of an application failed. */
+enum client_error {
+	CLIENT_FINE,
+	CLIENT_CONNECT,               /* no connection */
+	CLIENT_TLS,                   /* no handshake, or a certificate that must not be trusted */
+	CLIENT_TIMEOUT,
+	CLIENT_CLOSED,                /* the connection ended before an answer */
+	CLIENT_CUT,                   /* ... in the midst of one */
+	CLIENT_PROTOCOL,              /* what came is no HTTP */
+	CLIENT_DECODING,              /* a content coding that can't be undone */
+	CLIENT_REDIRECTS,             /* too many, or one that leads away from the target */
+	CLIENT_ANY_ERROR,             /* of an outcome: one of those above */
+};
+
+/* What may rightly come of a transfer. */
+struct client_outcome {
+	struct outcome response;      /* neither .framing nor .then: an application sees none */
+	uint64_t redirects;           /* followed; UINT64_MAX: not asked */
+	int http;                     /* 10, 11, 20; 0: not asked */
+	enum { REUSE_ANY, REUSE_NO, REUSE_YES } reused;   /* no connection was opened for it */
+	enum client_error error;      /* not FINE: it fails so, and nothing else is asked */
+};
+
 /* client: the request as an application makes it. */
 struct client_spec {
-	struct text method, url;                 /* url: a path of the target, or a whole URL */
-	struct text *fields;                     /* whole lines */
-	size_t nfields;
+	struct text method, url;      /* raw.at null: GET, or POST with content; ${get}. url: a path
+	                                 of the target, or a whole URL */
+	struct text_list fields;      /* whole lines */
 	struct bytes content;
 	bool has_content;
-	int http;                                /* 0: libcurl's choice, 1: HTTP/1.1, 2: HTTP/2 */
-	uint64_t follow;                         /* redirects at most; 0: none */
+	int http;                     /* 10, 11, 20; 0: libcurl's choice */
+	uint64_t follow;              /* redirects at most; 0: none */
 	bool compressed, cookies;
-	struct text user;                        /* "name:password" */
+	struct text user;             /* "name:password" */
 	struct tls_spec tls;
-	struct outcome *outcomes;                /* expect: the usual keys of a response */
+	struct client_outcome *outcomes;
 	size_t noutcomes;
-	uint64_t redirects, reused;              /* expect: how many; UINT64_MAX: not asked */
-	int expect_http;                         /* expect: 0: not asked, 1, 2 */
-	const char *expect_error;                /* expect: {error: tls}: the transfer fails; null */
 };
 
 /* udp: a datagram and the answers to it. */
 struct udp_spec {
-	struct text to;                          /* "broadcast", or an address; the target's by default */
-	struct text port;                        /* a number, may hold ${discovery.port} */
+	struct text to;               /* "broadcast", or an IPv4 address; raw.at null: the target's */
+	struct text port;             /* a number, may hold ${discovery.port} */
 	struct bytes send;
-	struct duration within;
-	uint64_t from, at_most;                  /* how many answers; at_most UINT64_MAX: any */
-	struct matcher *answers;                 /* each answer must fit all, as a content does */
+	struct duration within;       /* how long answers are taken; raw.at null: a second */
+	uint64_t from, at_most;       /* how many answers; at_most UINT64_MAX: any */
+	struct matcher *answers;      /* each answer must fit all, as a content does */
 	size_t nanswers;
 };
 

@@ -35,6 +35,26 @@ static bool outcome_holds(const struct outcome *o, const struct variables *v,
 }
 
 static bool steps_hold(const struct step *steps, size_t n, const struct variables *v,
+		       struct problem *reterr);
+
+static bool client_holds(const struct client_spec *c, const struct variables *v,
+			 struct problem *reterr)
+{
+	for (size_t i = 0; c && i < c->noutcomes; i++)
+		if (!outcome_holds(&c->outcomes[i].response, v, reterr))
+			return false;
+	return true;
+}
+
+static bool inner_hold(const struct step *s, const struct variables *v, struct problem *reterr)
+{
+	for (size_t i = 0; i < s->nlists; i++)
+		if (!steps_hold(s->lists[i].list, s->lists[i].count, v, reterr))
+			return false;
+	return steps_hold(s->steps, s->nsteps, v, reterr);
+}
+
+static bool steps_hold(const struct step *steps, size_t n, const struct variables *v,
 		       struct problem *reterr)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -42,7 +62,8 @@ static bool steps_hold(const struct step *steps, size_t n, const struct variable
 
 		if (!holds(&s->every, v, reterr) || !holds(&s->within, v, reterr) ||
 		    !holds(&s->after, v, reterr) || !holds(&s->time, v, reterr) ||
-		    !steps_hold(s->steps, s->nsteps, v, reterr))
+		    (s->udp && !holds(&s->udp->within, v, reterr)) ||
+		    !client_holds(s->client, v, reterr) || !inner_hold(s, v, reterr))
 			return false;
 		for (size_t k = 0; k < s->noutcomes; k++)
 			if (!outcome_holds(&s->outcomes[k], v, reterr))

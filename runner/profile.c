@@ -42,9 +42,10 @@ const struct resource_kind resource_kinds[] = {
 #define AS_ITEM(name) name,
 
 static const char *const needs_beside[] = { TIMEOUTS(AS_ITEM) LIMITS(AS_ITEM) "credentials",
-					     "discovery" };
+					     "discovery", "exec", "https" };
 static const char *const variables_beside[] = { TIMEOUTS(AS_ITEM) LIMITS(AS_ITEM) "host",
-						 "credentials.user", "credentials.password" };
+						 "credentials.user", "credentials.password",
+						 "discovery.port" };
 
 const struct resource_kind *resource_kind_find(struct slice name)
 {
@@ -428,6 +429,10 @@ bool profile_offers(const struct profile *p, const char *need)
 		return credentials;
 	if (strcmp(need, "discovery") == 0)
 		return p->discovery_port != 0;
+	if (strcmp(need, "exec") == 0)
+		return p->exec;
+	if (strcmp(need, "https") == 0)
+		return p->tls;
 	if (profile_resource(p, need))
 		return credentials || strncmp(need, "auth-", 5) != 0;
 	for (size_t i = 0; i < p->nsettings; i++)
@@ -476,5 +481,9 @@ struct variables profile_variables(struct profile *p)
 		push_variable(p, &v, "credentials.user", slice_str(p->user));
 	if (p->password)
 		push_variable(p, &v, "credentials.password", slice_str(p->password));
+	if (p->discovery_port)
+		push_variable(p, &v, "discovery.port",
+			      slice_str(arena_printf(&p->arena, "%llu",
+						     (unsigned long long)p->discovery_port)));
 	return v;
 }

@@ -69,11 +69,13 @@ const char *profile_resource(const struct profile *p, const char *name);
 int profile_add_resource(struct profile *p, const char *name, const char *path);
 
 /* False where a case that needs |need| cannot be played: a resource ("post"), a
- * setting ("timeouts.idle", "limits.fields"), "credentials" or "discovery". The
+ * setting ("timeouts.idle", "limits.fields"), "credentials", "discovery", "exec" (a target
+ * that --exec started) or "https" (one over TLS). The
  * resources auth-basic and auth-digest are offered only with credentials. */
 bool profile_offers(const struct profile *p, const char *need);
 
-/* The layer of variables: resources, host, timeouts.X, limits.X, credentials.X. It
+/* The layer of variables: resources, host, timeouts.X, limits.X, credentials.X,
+ * discovery.port. It
  * lives in the profile and does not see later changes. */
 struct variables profile_variables(struct profile *p);
 

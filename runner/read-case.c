@@ -206,6 +206,7 @@ static void read_control_steps(struct reader *r, const struct node *value,
 	s->own = outer.own;
 	s->nown = outer.nown;
 	s->connections = outer.connections;
+	s->more_connections = outer.more_connections;
 }
 
 static void read_case_control(struct reader *r, const struct node *value, void *into)
@@ -284,6 +285,13 @@ static void take_section_levels(struct case_draft *d)
 			d->c.clauses[i].level = d->c.level;
 }
 
+/* UDP is none; it has a name for the scripts of a proof only. */
+static size_t count_connections(const struct case_scope *s)
+{
+	return s->connections.count + s->more_connections -
+	       names_have(&s->connections, SLICE("udp"));
+}
+
 static void read_case(struct reader *r, const struct node *n, const struct file_draft *file)
 {
 	struct case_draft d = { .file = file };
@@ -302,7 +310,9 @@ static void read_case(struct reader *r, const struct node *n, const struct file_
 		return;
 	check_level(r, n, &d);
 	scope_report_unused(r);
-	d.c.connections = s->connections.count;
+	d.c.connections = count_connections(s);
+	if (names_have(&s->needs, SLICE("exec")))
+		names_add(r->arena, &d.needs, "exec");
 	take_lists(&d);
 	take_section_levels(&d);
 	if (!d.c.id || !d.c.title)
@@ -362,6 +372,8 @@ static void read_file_control(struct reader *r, const struct node *value, void *
 
 	scope_begin_case(r->scope, &f->needs);
 	read_steps(r, value, &f->control);
+	if (names_have(&r->scope->needs, SLICE("exec")))
+		names_add(r->arena, &f->needs, "exec");
 }
 
 static const struct key file_keys[] = {

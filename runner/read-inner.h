@@ -30,7 +30,8 @@ struct case_scope {
 	struct names needs;
 	struct own_variable *own;
 	size_t nown;
-	struct names connections;     /* used by the steps */
+	struct names connections;     /* used by the steps; of a `client`, "client"; "udp" */
+	size_t more_connections;      /* at once with those: of a second list of `parallel` */
 	size_t budget;                /* bytes that files and values of `each` may still take */
 };
 
@@ -85,6 +86,7 @@ struct matcher_list {
 };
 
 key_reader read_content_matchers;     /* struct matcher_list */
+key_reader read_regexes;              /* struct matcher_list: one or a list, all of which match */
 
 struct field_matcher_list {
 	struct field_matcher *list;
@@ -97,6 +99,9 @@ key_reader read_field_matchers;       /* struct field_matcher_list */
 
 key_reader read_outcomes;             /* of struct step: one, or a list */
 
+/* The keys of a response that an application sees, too; |*into| is a struct outcome. */
+extern const struct key shared_response_keys[];
+
 /* "400", "2xx", "not 5xx" */
 bool node_status(struct reader *r, const struct node *n, struct status_range *ret);
 
@@ -105,6 +110,12 @@ extern const struct choice ending_choices[];
 /* ---- read-steps.c ---- */
 
 key_reader read_steps;                /* struct step_list */
+
+/* ---- read-request.c, read-connect.c, read-client.c, read-udp.c: values of steps ---- */
+
+key_reader read_field_lines;          /* struct text_list */
+key_reader read_request, read_connect, read_client, read_udp;   /* of struct step */
+key_reader read_tls;                  /* struct tls_spec */
 
 /* ---- read-proof.c ---- */
 

@@ -327,3 +327,15 @@ void read_text_matcher(struct reader *r, const struct node *value, void *field)
 	if (d.list.count)
 		*(struct matcher **)field = d.list.list;
 }
+
+void read_regexes(struct reader *r, const struct node *value, void *field)
+{
+	struct match_draft d = { 0 };
+	const struct node *items;
+	size_t n = node_as_list(value, &items);
+
+	for (size_t i = 0; i < n; i++)
+		if (is_scalar(r, &items[i]))
+			read_matches(r, &items[i], &d);
+	*(struct matcher_list *)field = d.list;
+}

@@ -34,6 +34,7 @@ void scope_begin_case(struct case_scope *s, const struct names *needs)
 	s->own = NULL;
 	s->nown = 0;
 	s->connections = (struct names){ 0 };
+	s->more_connections = 0;
 	for (size_t i = 0; i < needs->count; i++)
 		names_add(&s->suite->arena, &s->needs, needs->list[i]);
 }
@@ -152,6 +153,8 @@ static int check_variable(void *arg, struct slice name)
 		report_unknown_variable(r, name, use->place);
 	else if (slice_starts(name, SLICE("credentials.")))
 		need_credentials(r, name, use->place);
+	else if (slice_is(name, "discovery.port"))
+		need(r, name, SLICE("discovery"), use->place);
 	else if (!slice_is(name, "host"))
 		need(r, name, name, use->place);
 	return 0;

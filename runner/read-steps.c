@@ -2,6 +2,8 @@
 
 #include "base/cleanup.h"
 
+#include <signal.h>
+
 /* ---- values of the verbs; each fills the struct step ---- */
 
 static void read_send(struct reader *r, const struct node *value, void *into)
@@ -12,100 +14,6 @@ static void read_send(struct reader *r, const struct node *value, void *into)
 static void read_time_of_step(struct reader *r, const struct node *value, void *into)
 {
 	read_duration(r, value, &((struct step *)into)->time);
-}
-
-/* "Name: value" of a field written as a mapping. */
-static void push_field(struct reader *r, const struct node *name, const struct node *value,
-		       struct request_spec *req)
-{
-	struct text n = { 0 }, v = { 0 };
-
-	read_text(r, name, &n);
-	read_text(r, value, &v);
-	if (!n.raw.at || !v.raw.at)
-		return;
-
-	CLEANUP(buffer_release) struct buffer line = BUFFER_INIT(2 * YAML_MAX_SCALAR + 8);
-	struct text *t = arena_push(r->arena, &req->fields, &req->nfields, sizeof(*t));
-
-	(void)buffer_add_slice(&line, n.raw);
-	(void)buffer_add_str(&line, ": ");
-	(void)buffer_add_slice(&line, v.raw);
-	*t = (struct text){ arena_copy(r->arena, buffer_slice(&line)), name->place, false };
-}
-
-static void read_field_mapping(struct reader *r, const struct node *n, struct request_spec *req)
-{
-	for (size_t i = 0; i < n->count; i++) {
-		const struct node *values;
-		size_t nvalues = node_as_list(node_value(n, i), &values);
-
-		for (size_t k = 0; node_key(n, i)->kind == NODE_SCALAR && k < nvalues; k++)
-			push_field(r, node_key(n, i), &values[k], req);
-	}
-}
-
-static void read_fields(struct reader *r, const struct node *value, void *into)
-{
-	struct request_spec *req = into;
-
-	if (value->kind == NODE_MAPPING) {
-		read_field_mapping(r, value, req);
-		return;
-	}
-	if (!is_sequence(r, value))
-		return;
-	for (size_t i = 0; i < value->count; i++)
-		read_text(r, &value->items[i],
-			  arena_push(r->arena, &req->fields, &req->nfields, sizeof(struct text)));
-}
-
-static void read_content(struct reader *r, const struct node *value, void *into)
-{
-	struct request_spec *req = into;
-
-	read_bytes(r, value, &req->content);
-	req->has_content = true;
-}
-
-static void read_chunks(struct reader *r, const struct node *value, void *into)
-{
-	struct request_spec *req = into;
-
-	req->chunked = true;
-	if (req->has_content)
-		problems_add(r->problems, value->place,
-			     "a request has either 'content' or 'chunked'");
-	if (!is_sequence(r, value))
-		return;
-	for (size_t i = 0; i < value->count; i++)
-		read_bytes(r, &value->items[i],
-			   arena_push(r->arena, &req->chunks, &req->nchunks, sizeof(struct bytes)));
-}
-
-static void read_add(struct reader *r, const struct node *value, void *field)
-{
-	static const struct choice choices[] = { { "none", true }, { 0 } };
-	int nothing;
-
-	if (choose(r, value, choices, &nothing))
-		*(bool *)field = nothing;
-}
-
-static void read_request(struct reader *r, const struct node *value, void *into)
-{
-	static const struct key keys[] = {
-		KEY("method", read_text, struct request_spec, method),
-		KEY("target", read_text, struct request_spec, target),
-		KEY("version", read_text, struct request_spec, version),
-		KEY_OF_ALL("fields", read_fields),
-		KEY_OF_ALL("content", read_content),
-		KEY_OF_ALL("chunked", read_chunks),
-		KEY("add", read_add, struct request_spec, add_nothing),
-		KEYS_END,
-	};
-
-	(void)read_keys(r, value, "step 'request'", keys, &((struct step *)into)->request);
 }
 
 static void read_interim_status(struct reader *r, const struct node *value, void *field)
@@ -150,25 +58,6 @@ static void read_expect_close(struct reader *r, const struct node *value, void *
 	(void)read_keys(r, value, "step 'expect-close'", keys, into);
 }
 
-static void read_unbuilt(struct reader *r, const struct node *value, void *field)
-{
-	(void)field;
-	problems_add(r->problems, value->place, "'%s' is not supported yet", r->key);
-}
-
-static void read_connect(struct reader *r, const struct node *value, void *into)
-{
-	static const struct key keys[] = {
-		KEY_NEEDED("as", read_name, struct step, on),
-		KEY("unix", read_string, struct step, connect_unix),
-		KEY("source", read_text, struct step, source),
-		KEY_OF_ALL("tls", read_unbuilt),
-		KEYS_END,
-	};
-
-	(void)read_keys(r, value, "step 'connect'", keys, into);
-}
-
 static void read_repeat_times(struct reader *r, const struct node *value, void *field)
 {
 	uint64_t n = 1;
@@ -201,6 +90,73 @@ static void read_repeat(struct reader *r, const struct node *value, void *into)
 	(void)read_keys(r, value, "step 'repeat'", keys, into);
 }
 
+static void read_slow(struct reader *r, const struct node *value, void *into)
+{
+	static const struct key keys[] = {
+		KEY("rate", read_size, struct step, rate),
+		KEY("every", read_duration, struct step, every),
+		KEY("window", read_size, struct step, window),
+		KEYS_END,
+	};
+	struct step *s = into;
+
+	if (!read_keys(r, value, "step 'read'", keys, s))
+		return;
+	if (!node_find(value, "rate") && !node_find(value, "window"))
+		problems_add(r->problems, value->place, "step 'read' needs 'rate' or 'window'");
+	if (!node_find(value, "rate") != !node_find(value, "every"))
+		problems_add(r->problems, value->place, "'rate' and 'every' go together");
+	if ((node_find(value, "rate") && !s->rate) || (node_find(value, "window") && !s->window))
+		problems_add(r->problems, value->place, "a slow reader reads at least one byte");
+}
+
+/* Only these are of use to a server, and a name means the same on every system. */
+static void read_signal(struct reader *r, const struct node *value, void *into)
+{
+	static const struct choice choices[] = {
+		{ "TERM", SIGTERM }, { "INT", SIGINT },	  { "HUP", SIGHUP },
+		{ "QUIT", SIGQUIT }, { "KILL", SIGKILL }, { "USR1", SIGUSR1 },
+		{ "USR2", SIGUSR2 }, { "STOP", SIGSTOP }, { "CONT", SIGCONT },
+		{ 0 },
+	};
+
+	(void)choose(r, value, choices, &((struct step *)into)->signal);
+	names_add(r->arena, &r->scope->needs, "exec");
+}
+
+/* A list has connections of its own, at once with those of the others; its captures end
+ * with it. */
+static void read_list(struct reader *r, const struct node *value, struct step_list *l)
+{
+	struct case_scope *s = r->scope;
+	struct names outer = s->connections;
+	size_t own = s->nown;
+
+	s->connections = (struct names){ 0 };
+	read_steps(r, value, l);
+
+	struct names inner = s->connections;
+
+	s->connections = outer;
+	for (size_t i = 0; i < inner.count; i++)
+		names_add(r->arena, &s->connections, inner.list[i]);
+	s->more_connections += inner.count - (s->connections.count - outer.count);
+	s->nown = own;
+}
+
+static void read_parallel(struct reader *r, const struct node *value, void *into)
+{
+	struct step *s = into;
+
+	if (!is_sequence(r, value))
+		return;
+	if (value->count < 2)
+		problems_add(r->problems, value->place, "'parallel' has at least two lists");
+	for (size_t i = 0; i < value->count; i++)
+		read_list(r, &value->items[i],
+			  arena_push(r->arena, &s->lists, &s->nlists, sizeof(*s->lists)));
+}
+
 /* Of verbs without a value; read_value() has let an empty one pass. */
 static void read_nothing(struct reader *r, const struct node *value, void *into)
 {
@@ -221,7 +177,7 @@ enum {
 
 static const struct verb {
 	const char *name, *what;
-	key_reader *read;             /* null: of the language, but not built */
+	key_reader *read;
 	int flags;
 } verbs[] = {
 	[STEP_SEND] = { "send", "step 'send'", read_send, ON | CUT },
@@ -241,11 +197,11 @@ static const struct verb {
 	[STEP_CONNECT] = { "connect", "step 'connect'", read_connect, 0 },
 	[STEP_REPEAT] = { "repeat", "step 'repeat'", read_repeat, 0 },
 	[STEP_ALIVE] = { "alive", "step 'alive'", read_nothing, BARE },
-	{ "read", "", NULL, 0 },
-	{ "parallel", "", NULL, 0 },
-	{ "client", "", NULL, 0 },
-	{ "udp", "", NULL, 0 },
-	{ "signal", "", NULL, 0 },
+	[STEP_READ] = { "read", "step 'read'", read_slow, ON },
+	[STEP_PARALLEL] = { "parallel", "step 'parallel'", read_parallel, 0 },
+	[STEP_CLIENT] = { "client", "step 'client'", read_client, 0 },
+	[STEP_UDP] = { "udp", "step 'udp'", read_udp, 0 },
+	[STEP_SIGNAL] = { "signal", "step 'signal'", read_signal, 0 },
 };
 
 const char *step_verb_name(enum step_verb v)
@@ -363,15 +319,8 @@ static void finish_step(struct reader *r, const struct node *n, const struct ver
 	s->verb = (enum step_verb)(v - verbs);
 	if ((v->flags & ON) || s->verb == STEP_CONNECT)
 		names_add(r->arena, &r->scope->connections, s->on);
-	if (s->every.text.raw.at && !s->npieces)
+	if ((v->flags & CUT) && s->every.text.raw.at && !s->npieces)
 		problems_add(r->problems, n->place, "'every' needs 'pieces'");
-}
-
-static bool is_built(struct reader *r, const struct node *n, const struct verb *v)
-{
-	if (!v->read)
-		problems_add(r->problems, n->place, "step '%s' is not supported yet", v->name);
-	return v->read;
 }
 
 static bool read_bare(struct reader *r, const struct node *n, struct step *s)
@@ -382,8 +331,6 @@ static bool read_bare(struct reader *r, const struct node *n, struct step *s)
 		report_unknown_step(r, n);
 		return false;
 	}
-	if (!is_built(r, n, v))
-		return false;
 	if (!(v->flags & BARE)) {
 		problems_add(r->problems, n->place, "step '%s' needs a value", v->name);
 		return false;
@@ -412,8 +359,6 @@ static bool read_step(struct reader *r, const struct node *n, struct step *s)
 			problems_add(r->problems, n->place, "a step without a verb");
 		return false;
 	}
-	if (!is_built(r, key, v))
-		return false;
 	for (size_t i = 0; i < n->count; i++) {
 		const struct node *other = node_key(n, i);
 

@@ -92,7 +92,7 @@ static void offers(void **state)
 					   "auth-basic" };
 	static const char *const no[] = { "range",	    "upload",	     "timeouts.body",
 					  "limits.content", "auth-digest", "nonsense", "host",
-					  "timeouts",	    "" };
+					  "timeouts",	    "exec", "https", "" };
 	struct profile *p = read_profile(whole), *bare = read_profile("resources: {auth-basic: /}");
 
 	(void)state;
@@ -105,6 +105,9 @@ static void offers(void **state)
 	assert_false(profile_offers(bare, "auth-basic"));   /* without credentials */
 	assert_false(profile_offers(bare, "credentials"));
 	assert_false(profile_offers(bare, "discovery"));
+	bare->exec = bare->tls = true;                      /* how the target is reached */
+	assert_true(profile_offers(bare, "exec"));
+	assert_true(profile_offers(bare, "https"));
 	profile_free(bare);
 	profile_free(p);
 }
@@ -160,6 +163,7 @@ static void variables(void **state)
 	check_variable(&v, "limits.request-line", "8000");
 	check_variable(&v, "credentials.user", "alice");
 	check_variable(&v, "credentials.password", "s3 cret");
+	check_variable(&v, "discovery.port", "1901");
 	check_variable(&v, "range", NULL);
 	check_variable(&v, "timeouts.body", NULL);
 	assert_null(v.below);

@@ -2,6 +2,8 @@
 
 #include "runner/bytes.h"
 
+#include <signal.h>
+
 /* Steps and outcomes of the case reader. */
 
 static struct suite *read_steps_ok(const struct catalogue *c, const char *steps)
@@ -178,6 +180,169 @@ static void waits(void **state)
 	suite_free(s);
 }
 
+static void slow_readers_and_signals(void **state)
+{
+	struct suite *s = read_steps_ok(
+		*state, "   - read: {rate: 1KiB, every: 100ms, window: 4KiB}\n"
+			"     on: b\n"
+			"   - read: {window: 1}\n"
+			"   - signal: STOP\n"
+			"   - {repeat: {times: 2, steps: [{signal: CONT}]}}\n");
+	const struct test_case *c = &s->cases[0];
+
+	assert_int_equal(c->steps[0].verb, STEP_READ);
+	assert_int_equal(c->steps[0].rate, 1024);
+	assert_true(is_text(&c->steps[0].every.text, "100ms"));
+	assert_int_equal(c->steps[0].window, 4096);
+	assert_string_equal(c->steps[0].on, "b");
+	assert_int_equal(c->steps[1].rate, 0);
+	assert_int_equal(c->steps[1].window, 1);
+	assert_int_equal(c->steps[2].signal, SIGSTOP);
+	assert_int_equal(c->steps[3].steps[0].signal, SIGCONT);
+	assert_int_equal(c->connections, 2);
+	assert_int_equal(c->nneeds, 2);
+	assert_string_equal(c->needs[1], "exec");            /* a signal needs it */
+	suite_free(s);
+}
+
+/* Lists have connections of their own; what one captures the others don't see. */
+static void lists_at_once(void **state)
+{
+	struct suite *s = read_steps_ok(
+		*state, "   - {send: a, on: idle}\n"
+			"   - parallel:\n"
+			"       - [{request: {}}, {expect: {capture: {e: status}}}, {send: '${e}'}]\n"
+			"       - [{request: {}}, {request: {}, on: b}]\n"
+			"       - [{request: {}}]\n"
+			"   - {request: {}}\n");
+	const struct step *step = &s->cases[0].steps[1];
+
+	assert_int_equal(step->verb, STEP_PARALLEL);
+	assert_int_equal(step->nlists, 3);
+	assert_int_equal(step->lists[0].count, 3);
+	assert_int_equal(step->lists[1].count, 2);
+	assert_string_equal(step->lists[1].list[1].on, "b");
+	/* idle, and main, main and b, main; the last step's main comes when these are gone,
+	 * but their connections stay open until the case ends */
+	assert_int_equal(s->cases[0].connections, 5);
+	suite_free(s);
+	read_suite_bad(*state, "a capture of another list",
+		       FILE_HEAD CASE_HEAD CASE_PROOF
+		       "   steps:\n"
+		       "   - parallel: [[{expect: {capture: {e: status}}}], [{send: '${e}'}]]\n",
+		       "9:61: unknown variable 'e'");
+	read_suite_bad(*state, "a capture of a list that has ended",
+		       FILE_HEAD CASE_HEAD CASE_PROOF
+		       "   steps:\n"
+		       "   - parallel: [[{expect: {capture: {e: status}}}], [alive]]\n"
+		       "   - {send: '${e}'}\n",
+		       "10:13: unknown variable 'e'");
+}
+
+static void tls_of_a_connection(void **state)
+{
+	struct suite *s = read_steps_ok(
+		*state, "   - connect: {as: b, tls: {name: a.example, version: 1.2, verify: false}}\n"
+			"   - connect: {as: c}\n"
+			"   - connect: {as: d, tls: {}}\n");
+	const struct step *step = s->cases[0].steps;
+
+	assert_true(step[0].tls.given);
+	assert_string_equal(step[0].tls.name, "a.example");
+	assert_string_equal(step[0].tls.version, "1.2");
+	assert_true(step[0].tls.unverified);
+	assert_false(step[1].tls.given);
+	assert_true(step[2].tls.given);
+	assert_false(step[2].tls.unverified);
+	suite_free(s);
+}
+
+static void clients(void **state)
+{
+	struct suite *s = read_steps_ok(
+		*state, "   - client: {expect: {}}\n"
+			"   - client:\n"
+			"       method: PUT\n"
+			"       url: ${get}?a\n"
+			"       fields: {Accept: [a, b]}\n"
+			"       content: [a, {hex: '62'}]\n"
+			"       http: 1.0\n"
+			"       follow: 5\n"
+			"       compressed: true\n"
+			"       cookies: true\n"
+			"       user: a:b\n"
+			"       tls: {verify: false}\n"
+			"       expect:\n"
+			"         - {status: 200, content: x, redirects: 0, http: 2, reused: true,\n"
+			"            capture: {e: status}}\n"
+			"         - {error: tls, by: RFC9112-9.5-1}\n"
+			"   - {client: {fields: {X: '${e}'}, expect: {reused: false}}}\n");
+	const struct client_spec *c = s->cases[0].steps[0].client;
+
+	assert_int_equal(s->cases[0].steps[0].verb, STEP_CLIENT);
+	assert_null(c->method.raw.at);
+	assert_null(c->url.raw.at);
+	assert_int_equal(c->http + (int)c->follow, 0);
+	assert_false(c->compressed || c->cookies || c->has_content || c->tls.given);
+	assert_int_equal(c->outcomes[0].redirects, UINT64_MAX);
+	assert_int_equal(c->outcomes[0].http, 0);
+	assert_int_equal(c->outcomes[0].reused, REUSE_ANY);
+	assert_int_equal(c->outcomes[0].error, CLIENT_FINE);
+
+	c = s->cases[0].steps[1].client;
+	assert_true(is_text(&c->method, "PUT"));
+	assert_true(is_text(&c->url, "${get}?a"));
+	assert_int_equal(c->fields.count, 2);
+	assert_true(is_text(&c->fields.list[1], "Accept: b"));
+	assert_true(is_bytes(&c->content, "ab"));
+	assert_int_equal(c->http, 10);
+	assert_int_equal(c->follow, 5);
+	assert_true(c->compressed && c->cookies && c->has_content);
+	assert_true(is_text(&c->user, "a:b"));
+	assert_true(c->tls.unverified);
+	assert_int_equal(c->noutcomes, 2);
+	assert_int_equal(c->outcomes[0].response.nstatuses, 1);
+	assert_int_equal(c->outcomes[0].response.ncontent, 1);
+	assert_int_equal(c->outcomes[0].redirects, 0);
+	assert_int_equal(c->outcomes[0].http, 20);
+	assert_int_equal(c->outcomes[0].reused, REUSE_YES);
+	assert_int_equal(c->outcomes[1].error, CLIENT_TLS);
+	assert_string_equal(c->outcomes[1].response.by, "RFC9112-9.5-1");
+	assert_int_equal(s->cases[0].steps[2].client->outcomes[0].reused, REUSE_NO);
+	assert_int_equal(s->cases[0].connections, 1);
+	suite_free(s);
+}
+
+static void datagrams(void **state)
+{
+	struct suite *s = read_steps_ok(
+		*state, "   - udp: {port: 1900, send: a, expect: {}}\n"
+			"   - udp:\n"
+			"       to: broadcast\n"
+			"       port: 19${host}\n"
+			"       send: [a, b]\n"
+			"       expect: {within: 300ms, from: 0, at-most: 2, matches: [a, b]}\n");
+	const struct udp_spec *u = s->cases[0].steps[0].udp;
+
+	assert_int_equal(s->cases[0].steps[0].verb, STEP_UDP);
+	assert_null(u->to.raw.at);
+	assert_true(is_text(&u->port, "1900"));
+	assert_null(u->within.text.raw.at);
+	assert_int_equal(u->from, 1);
+	assert_int_equal(u->at_most, UINT64_MAX);
+	assert_int_equal(u->nanswers, 0);
+	u = s->cases[0].steps[1].udp;
+	assert_true(is_text(&u->to, "broadcast"));
+	assert_true(is_bytes(&u->send, "ab"));
+	assert_true(is_text(&u->within.text, "300ms"));
+	assert_int_equal(u->from, 0);
+	assert_int_equal(u->at_most, 2);
+	assert_int_equal(u->nanswers, 2);
+	assert_int_equal(u->answers[1].kind, MATCH_REGEX);
+	assert_int_equal(s->cases[0].connections, 0);        /* none of TCP */
+	suite_free(s);
+}
+
 /* ---- what is wrong with steps; the list begins at 10:4 ---- */
 
 static void read_steps_bad(const struct catalogue *c, const struct bad_row *row)
@@ -214,17 +379,58 @@ static void bad_steps(void **state)
 		{ "a word that wants a value", "send", "10:6: step 'send' needs a value" },
 		{ "a value that must not be", "{close: fin}",
 		  "10:14: 'close' must be true, not 'fin'" },
-		{ "not built: read", "{read: {rate: 1KiB}}",
-		  "10:7: step 'read' is not supported yet" },
-		{ "not built: client", "{client: {url: a}}",
-		  "10:7: step 'client' is not supported yet" },
-		{ "not built: parallel", "{parallel: [[a]]}",
-		  "10:7: step 'parallel' is not supported yet" },
-		{ "not built: udp", "{udp: {}}", "10:7: step 'udp' is not supported yet" },
-		{ "not built: signal", "{signal: TERM}",
-		  "10:7: step 'signal' is not supported yet" },
-		{ "not built: TLS of its own", "{connect: {as: b, tls: {verify: no}}}",
-		  "10:29: 'tls' is not supported yet" },
+		{ "read of nothing", "{read: {}}",
+		  "10:13: step 'read' needs 'rate' or 'window'" },
+		{ "a rate of what time", "{read: {rate: 1KiB}}",
+		  "10:13: 'rate' and 'every' go together" },
+		{ "a time for what rate", "{read: {every: 1s, window: 1KiB}}",
+		  "10:13: 'rate' and 'every' go together" },
+		{ "a reader that never reads", "{read: {rate: 0, every: 1s}}",
+		  "10:13: a slow reader reads at least one byte" },
+		{ "parallel of one list", "{parallel: [[alive]]}",
+		  "10:17: 'parallel' has at least two lists" },
+		{ "parallel of steps", "{parallel: [alive, alive]}",
+		  "10:18: 'parallel' must be a list\n10:25: 'parallel' must be a list" },
+		{ "parallel of nothing", "{parallel: [[alive], []]}",
+		  "10:27: 'parallel' without a step" },
+		{ "wrong in a list", "{parallel: [[alive], [{snd: a}]]}",
+		  "10:29: unknown step 'snd', did you mean 'send'?" },
+		{ "an unknown signal", "{signal: SIGTERM}",
+		  "10:15: 'signal' must be TERM, INT, HUP, QUIT, KILL, USR1, USR2, STOP or CONT, "
+		  "not 'SIGTERM'" },
+		{ "a misspelt key of tls", "{connect: {as: b, tls: {crt: a}}}",
+		  "10:30: unknown key 'crt' in 'tls', did you mean 'cert'?" },
+		{ "a certificate without a key", "{connect: {as: b, tls: {key: /etc/passwd}}}",
+		  "10:29: 'cert' and 'key' go together\n"
+		  "10:35: '/etc/passwd' is not beside the case file" },
+		{ "an old version of TLS", "{connect: {as: b, tls: {version: '1.1'}}}",
+		  "10:39: 'version' must be 1.2 or 1.3, not '1.1'" },
+		{ "a client without expect", "{client: {url: a}}",
+		  "10:15: step 'client' needs 'expect'" },
+		{ "a client of nothing", "{client: {expect: []}}",
+		  "10:24: 'expect' without an outcome" },
+		{ "an HTTP there is not", "{client: {http: 3, expect: {}}}",
+		  "10:22: 'http' must be 1.0, 1.1 or 2, not '3'" },
+		{ "redirects for ever", "{client: {follow: 51, expect: {}}}",
+		  "10:24: 'follow' is at most 50" },
+		{ "what an application does not see", "{client: {expect: {then: open}}}",
+		  "10:25: unknown key 'then' in an outcome of 'client'" },
+		{ "an unknown error", "{client: {expect: {error: tsl}}}",
+		  "10:32: 'error' must be connect, tls, timeout, closed, cut, protocol, decoding, "
+		  "redirects or any, not 'tsl'" },
+		{ "an error with a status", "{client: {expect: {error: tls, status: 200}}}",
+		  "10:37: unknown key 'status' in the outcome 'error'" },
+		{ "on of a client", "{client: {expect: {}}, on: b}",
+		  "10:29: 'on' cannot stand beside 'client'" },
+		{ "udp to no port", "{udp: {send: a, expect: {}}}",
+		  "10:12: step 'udp' needs 'port'" },
+		{ "a discovery not needed",
+		  "{udp: {port: '${discovery.port}', send: a, expect: {}}}",
+		  "10:19: uses ${discovery.port} but does not need 'discovery'" },
+		{ "bounds that cross", "{udp: {port: 1, send: a, expect: {from: 2, at-most: 1}}}",
+		  "10:39: 'from' is more than 'at-most'" },
+		{ "too many answers", "{udp: {port: 1, send: a, expect: {from: 1001}}}",
+		  "10:46: 'from' is at most 1000" },
 		{ "connect without a name", "{connect: {unix: a}}",
 		  "10:16: step 'connect' needs 'as'" },
 		{ "a name in capitals", "{close: , on: B}",
@@ -665,6 +871,11 @@ int main(void)
 		cmocka_unit_test(sends),
 		cmocka_unit_test(request_fields),
 		cmocka_unit_test(waits),
+		cmocka_unit_test(slow_readers_and_signals),
+		cmocka_unit_test(lists_at_once),
+		cmocka_unit_test(tls_of_a_connection),
+		cmocka_unit_test(clients),
+		cmocka_unit_test(datagrams),
 		cmocka_unit_test(bad_steps),
 		cmocka_unit_test(statuses),
 		cmocka_unit_test(outcome_keys),
