@@ -118,6 +118,13 @@ asan: ## builds programs and unit tests under AddressSanitizer and UBSan to buil
 	@$(MAKE) --no-print-directory BUILD=build/asan OPT="-O1 -g -fno-omit-frame-pointer" \
 		EXTRA="-fsanitize=address,undefined -fno-sanitize-recover=undefined -Werror $(EXTRA)" all units
 
+$(BUILD)/bench/%: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $<
+
+bench: $(BUILD)/httpcheck-server $(BUILD)/bench/load $(BUILD)/bench/limit ## measures the server models side by side with nginx (2 minutes)
+	@HTTPCHECK_BUILD=$(BUILD) tests/bench/bench-server
+
 check-headers: ## compiles every header alone
 	@for h in $$(git ls-files -co --exclude-standard '*.h'); do \
 		$(CC) $(CPPFLAGS) $(FLAGS_reports) -std=gnu17 -Wall -Wextra -Werror -fsyntax-only -x c $$h || exit 1; done
@@ -143,5 +150,5 @@ help: ## this list
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
-.PHONY: all units run test deps check asan check-headers install format top clean help
+.PHONY: all units run test deps check asan bench check-headers install format top clean help
 .SECONDARY:
