@@ -164,8 +164,11 @@ static int listen_on(const struct sock_address *a, int backlog, enum sharing sha
 
 	if (fd < 0)
 		return problem_errno(reterr, errno, "make a socket for", name);
-	if (a->storage.ss_family != AF_UNIX)
+	if (a->storage.ss_family != AF_UNIX) {
 		(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+		/* Linux hands it on to each connection: no call for each of them. */
+		(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	}
 	if (a->storage.ss_family == AF_INET6)
 		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
 
@@ -210,16 +213,10 @@ int sock_local(int fd, struct sock_address *ret)
 int sock_accept(int listener)
 {
 	for (;;) {
-		struct sockaddr_storage from;
-		socklen_t len = sizeof(from);
-		int on = 1;
-		int fd = accept4(listener, (void *)&from, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
-		if (fd >= 0) {
-			if (from.ss_family != AF_UNIX)
-				(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+		if (fd >= 0)
 			return fd;
-		}
 		if (errno != ECONNABORTED && errno != EPROTO && errno != EINTR)
 			return -errno;
 	}

@@ -39,7 +39,8 @@ int sock_listen_again(const struct sock_address *a, int backlog, struct problem 
 /* The address a socket is bound to (tells the port when 0 was asked for). */
 int sock_local(int fd, struct sock_address *ret);
 
-/* The next connection, non-blocking, close-on-exec, TCP_NODELAY where it is TCP.
+/* The next connection, non-blocking, close-on-exec, TCP_NODELAY where a TCP socket of
+ * sock_listen() accepts it.
  * -EAGAIN when none waits; errors of a connection that died in the queue
  * (ECONNABORTED, EPROTO, EINTR) are skipped. */
 int sock_accept(int listener);

@@ -39,9 +39,11 @@ static int edge_watch(struct events *e, struct watch *w)
 		       : 0;
 }
 
-static void edge_unwatch(struct events *e, struct watch *w)
+/* close(2) takes a descriptor out by itself, as no other one is open for its socket. */
+static void edge_unwatch(struct events *e, struct watch *w, bool closing)
 {
-	(void)epoll_ctl(((struct epoll_edge_model *)e)->fd, EPOLL_CTL_DEL, w->fd, NULL);
+	if (!closing)
+		(void)epoll_ctl(((struct epoll_edge_model *)e)->fd, EPOLL_CTL_DEL, w->fd, NULL);
 }
 
 /* The end of input comes together with the last of it, once: a read that does not fill

@@ -31,9 +31,11 @@ static int epoll_watch(struct events *e, struct watch *w)
 	return epoll_ctl(((struct epoll_model *)e)->fd, op, w->fd, &asked) < 0 ? -errno : 0;
 }
 
-static void epoll_unwatch(struct events *e, struct watch *w)
+/* close(2) takes a descriptor out by itself, as no other one is open for its socket. */
+static void epoll_unwatch(struct events *e, struct watch *w, bool closing)
 {
-	(void)epoll_ctl(((struct epoll_model *)e)->fd, EPOLL_CTL_DEL, w->fd, NULL);
+	if (!closing)
+		(void)epoll_ctl(((struct epoll_model *)e)->fd, EPOLL_CTL_DEL, w->fd, NULL);
 }
 
 static unsigned told(uint32_t events)

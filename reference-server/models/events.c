@@ -16,10 +16,10 @@ static int watch_for(struct watch *w, unsigned wanted)
 	return w->events->watch(w->events, w);
 }
 
-static void unwatch(struct watch *w)
+static void unwatch(struct watch *w, bool closing)
 {
 	if (w->slot)
-		w->events->unwatch(w->events, w);
+		w->events->unwatch(w->events, w, closing);
 	w->slot = 0;
 }
 
@@ -31,7 +31,7 @@ static void connection_close(struct connection *c)
 {
 	struct events *e = c->watch.events;
 
-	unwatch(&c->watch);
+	unwatch(&c->watch, true);
 	timers_stop(&e->timers, &c->timer);
 	client_end(&c->exchange, &c->io);
 	(void)close(c->io.fd);
@@ -143,7 +143,7 @@ static void connection_open(struct events *e, int fd, const struct listener *l, 
 static void stop_listening(struct events *e)
 {
 	for (size_t i = 0; i < e->job->nlisteners; i++)
-		unwatch(&e->listener[i]);
+		unwatch(&e->listener[i], false);
 	e->listening = false;
 }
 

@@ -41,8 +41,8 @@ struct events {
 
 	/* Tells the kernel of w->wanted, which has changed. 0 or -errno. */
 	int (*watch)(struct events *e, struct watch *w);
-	/* Forgets |w|, whose descriptor will be closed. */
-	void (*unwatch)(struct events *e, struct watch *w);
+	/* Forgets |w|; with |closing| its descriptor is closed right behind. */
+	void (*unwatch)(struct events *e, struct watch *w, bool closing);
 
 	usec now;                     /* in the last events_turn() */
 	struct flights flights;

@@ -54,11 +54,12 @@ static int poll_watch(struct events *e, struct watch *w)
 }
 
 /* The last one takes the place. */
-static void poll_unwatch(struct events *e, struct watch *w)
+static void poll_unwatch(struct events *e, struct watch *w, bool closing)
 {
 	struct poll_model *m = (struct poll_model *)e;
 	size_t hole = w->slot - 1, last = --m->n;
 
+	(void)closing;
 	m->list[hole] = m->list[last];
 	m->who[hole] = m->who[last];
 	m->who[hole]->slot = hole + 1;

@@ -44,10 +44,11 @@ static int select_watch(struct events *e, struct watch *w)
 	return 0;
 }
 
-static void select_unwatch(struct events *e, struct watch *w)
+static void select_unwatch(struct events *e, struct watch *w, bool closing)
 {
 	struct select_model *m = (struct select_model *)e;
 
+	(void)closing;
 	set_bit(&m->read, w->fd, false);
 	set_bit(&m->write, w->fd, false);
 	m->who[w->fd] = NULL;
