@@ -2,8 +2,10 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "runner/digest.h"
 
 #include <errno.h>
+#include <openssl/evp.h>
 
 /* ---- texts: literal bytes and ${names} in turn ---- */
 
@@ -222,6 +224,50 @@ static int expand_as_is(const struct part *p, const struct variables *v, struct 
 	return add(out, p->texts[0].raw, p->place, reterr);
 }
 
+static int expand_base64(const struct part *p, const struct variables *v, struct buffer *out,
+			 struct problem *reterr)
+{
+	CLEANUP(buffer_release) struct buffer plain = BUFFER_INIT(out->max);
+	int r = text_expand(&p->texts[0], v, &plain, reterr);
+	char *to;
+
+	if (r < 0)
+		return r;
+	to = buffer_reserve(out, plain.len / 3 * 4 + 5);
+	if (!to)
+		return add_failed(-errno, out, p->place, reterr);
+	buffer_grew(out, (size_t)EVP_EncodeBlock((unsigned char *)to,
+						 (const unsigned char *)buffer_str(&plain),
+						 (int)plain.len));
+	return 0;
+}
+
+static int expand_digest(const struct part *p, const struct variables *v, struct buffer *out,
+			 struct problem *reterr)
+{
+	struct buffer text[DIGEST_TEXTS];
+	struct slice s[DIGEST_TEXTS];
+	int r = 0;
+
+	for (size_t i = 0; i < DIGEST_TEXTS; i++) {
+		buffer_init(&text[i], out->max);
+		if (r == 0 && p->texts[i].raw.at)
+			r = text_expand(&p->texts[i], v, &text[i], reterr);
+		s[i] = buffer_slice(&text[i]);
+	}
+	if (r == 0) {
+		r = digest_answer(&(struct digest_answer){
+				.challenge = s[DIGEST_CHALLENGE], .algorithm = s[DIGEST_ALGORITHM],
+				.method = s[DIGEST_METHOD], .uri = s[DIGEST_URI],
+				.user = s[DIGEST_USER], .password = s[DIGEST_PASSWORD],
+				.nc = s[DIGEST_NC] }, out);
+		r = r < 0 ? add_failed(r, out, p->place, reterr) : 0;
+	}
+	for (size_t i = 0; i < DIGEST_TEXTS; i++)
+		buffer_release(&text[i]);
+	return r;
+}
+
 int bytes_expand(const struct bytes *b, const struct variables *v, struct buffer *out,
 		 struct problem *reterr)
 {
@@ -233,6 +279,8 @@ int bytes_expand(const struct bytes *b, const struct variables *v, struct buffer
 		[PART_LINES] = expand_lines,
 		[PART_CHUNK] = expand_chunk,
 		[PART_LAST_CHUNK] = expand_last_chunk,
+		[PART_BASE64] = expand_base64,
+		[PART_DIGEST] = expand_digest,
 		[PART_FILE] = expand_as_is,
 	};
 

@@ -29,7 +29,15 @@ enum part_kind {
 	PART_LINES,                   /* each text with CRLF behind it */
 	PART_CHUNK,                   /* texts: data, size, ext; the latter two may have a null raw.at */
 	PART_LAST_CHUNK,              /* each text is a trailer line */
+	PART_BASE64,                  /* texts[0], encoded */
+	PART_DIGEST,                  /* texts: enum digest_text; the last two may have a null raw.at */
 	PART_FILE,                    /* the content of a file, read at load time, in texts[0].raw; no variables */
+};
+
+enum digest_text {
+	DIGEST_CHALLENGE, DIGEST_METHOD, DIGEST_URI, DIGEST_USER, DIGEST_PASSWORD, DIGEST_NC,
+	DIGEST_ALGORITHM,
+	DIGEST_TEXTS
 };
 
 struct part {

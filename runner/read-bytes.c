@@ -84,6 +84,7 @@ void read_duration(struct reader *r, const struct node *value, void *field)
 
 struct part_draft {
 	struct text text, size, ext, times;
+	struct text digest[DIGEST_TEXTS];
 	struct text *texts;           /* of lines and last-chunk */
 	size_t ntexts;
 };
@@ -186,6 +187,22 @@ static const struct key hex_keys[] = {
 	KEYS_END,
 };
 
+static const struct key base64_keys[] = {
+	KEY("base64", read_text, struct part_draft, text),
+	KEYS_END,
+};
+
+static const struct key digest_keys[] = {
+	KEY("digest", read_text, struct part_draft, digest[DIGEST_CHALLENGE]),
+	KEY_NEEDED("method", read_text, struct part_draft, digest[DIGEST_METHOD]),
+	KEY_NEEDED("uri", read_text, struct part_draft, digest[DIGEST_URI]),
+	KEY_NEEDED("user", read_text, struct part_draft, digest[DIGEST_USER]),
+	KEY_NEEDED("password", read_text, struct part_draft, digest[DIGEST_PASSWORD]),
+	KEY("nc", read_text, struct part_draft, digest[DIGEST_NC]),
+	KEY("algorithm", read_text, struct part_draft, digest[DIGEST_ALGORITHM]),
+	KEYS_END,
+};
+
 static const struct key utf8_keys[] = {
 	KEY("utf8", read_utf8_text, struct part_draft, text),
 	KEYS_END,
@@ -230,6 +247,8 @@ static const struct part_form {
 	{ "lines", "part 'lines'", PART_LINES, lines_keys },
 	{ "chunk", "part 'chunk'", PART_CHUNK, chunk_keys },
 	{ "last-chunk", "part 'last-chunk'", PART_LAST_CHUNK, last_chunk_keys },
+	{ "base64", "part 'base64'", PART_BASE64, base64_keys },
+	{ "digest", "part 'digest'", PART_DIGEST, digest_keys },
 	{ "file", "part 'file'", PART_FILE, file_keys },
 };
 
@@ -254,8 +273,12 @@ static void take_texts(struct reader *r, struct part *p, const struct part_draft
 		p->ntexts = d->ntexts;
 		return;
 	}
-	p->ntexts = p->kind == PART_CHUNK ? 3 : 1;
+	p->ntexts = p->kind == PART_CHUNK ? 3 : p->kind == PART_DIGEST ? DIGEST_TEXTS : 1;
 	p->texts = arena_alloc(r->arena, p->ntexts * sizeof(*p->texts));
+	if (p->kind == PART_DIGEST) {
+		memcpy(p->texts, d->digest, sizeof(d->digest));
+		return;
+	}
 	p->texts[0] = d->text;
 	if (p->kind == PART_CHUNK) {
 		p->texts[1] = d->size;

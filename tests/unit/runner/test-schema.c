@@ -101,6 +101,8 @@ static void every_key_is_known(void **state)
 		{ "part", 4, "chunk", STEP("{send: {chunk: a, @: x}}") },
 		{ "part", 5, "", STEP("{send: {@: x}}") },
 		{ "part", 6, "", STEP("{send: {@: x}}") },
+		{ "part", 7, "", STEP("{send: {@: x}}") },
+		{ "part", 8, "digest", STEP("{send: {digest: a, @: x}}") },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
