@@ -342,6 +342,14 @@ static void await_content(struct exchange *x, struct instant now)
 	}
 }
 
+static enum parse check_scheme(const struct exchange *x, struct refusal *reterr)
+{
+	if (!x->flight->request.where.https || x->secure)
+		return PARSE_DONE;
+	return refuse(reterr, 421, "RFC9110-7.4-2",
+		      "an https resource, asked for over a connection that is not secured");
+}
+
 static void head_whole(struct exchange *x, struct instant now)
 {
 	struct flight *f = x->flight;
@@ -352,7 +360,8 @@ static void head_whole(struct exchange *x, struct instant now)
 	buffer_clear(&f->content);
 	buffer_clear(&f->trailers);
 	answer_begin(&f->answer, 500);
-	if (body_init(&f->body, &f->request, &settings(x)->limits, &why) == PARSE_BAD) {
+	if (check_scheme(x, &why) == PARSE_BAD ||
+	    body_init(&f->body, &f->request, &settings(x)->limits, &why) == PARSE_BAD) {
 		refuse_request(x, &why, now);
 		return;
 	}

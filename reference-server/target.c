@@ -71,10 +71,8 @@ static enum parse absolute_form(struct slice text, struct target *ret, struct re
 		return set_absolute(slice_skip(text, http.len), ret, reterr);
 	if (!starts_nocase(text, https))
 		return malformed(reterr, "a request-target in none of the four forms");
-	if (set_absolute(slice_skip(text, https.len), ret, reterr) == PARSE_BAD)
-		return PARSE_BAD;
-	return refuse(reterr, 421, "RFC9110-7.4-2",
-		      "an https resource, asked for over a connection that is not secured");
+	ret->https = true;
+	return set_absolute(slice_skip(text, https.len), ret, reterr);
 }
 
 static enum parse authority_form(struct slice text, struct target *ret, struct refusal *reterr)

@@ -13,6 +13,7 @@ struct target {
 	struct slice authority;       /* of absolute and authority form: it counts, not Host */
 	struct slice path;            /* begins with "/"; empty in the last two forms */
 	struct slice query;           /* behind the "?" */
+	bool https;                   /* of absolute form: which scheme */
 };
 
 /* Which forms are allowed depends on the method: authority for CONNECT and only

@@ -11,6 +11,7 @@
 /* What the asked server has beside the defaults: the stores are the same for all who
  * ask, as one request may depend on another. A test may change it. */
 static struct settings ask_settings = SETTINGS_DEFAULT;
+static bool ask_secure;               /* over TLS */
 
 /* One request to the server and its answer, taken apart. */
 struct asked {
@@ -32,6 +33,7 @@ static inline void ask(struct asked *a, struct slice request)
 	*a = (struct asked){ .settings = ask_settings, .out = BUFFER_INIT(4 << 20) };
 	flights_init(&a->flights, &a->settings);
 	exchange_init(&a->x, &a->flights, now);
+	a->x.secure = ask_secure;
 	assert_true(exchange_room(&a->x, &to) >= request.len);
 	memcpy(to, request.at, request.len);
 	exchange_fed(&a->x, request.len, now);

@@ -166,6 +166,38 @@ static void what_has_no_validators_has_conditions_all_the_same(void **state)
 	}
 }
 
+/* RFC 9110 section 7.4, RFC 6265 section 8.3, RFC 6455 section 10.2. */
+static void what_is_secured_is_told_from_what_is_not(void **state)
+{
+	static const struct {
+		const char *request;
+		bool secure;
+		int status;
+		const char *line;
+	} row[] = {
+		{ "GET https://a/ HTTP/1.1\r\nHost: a\r\n\r\n", false, 421, "Connection: close" },
+		{ "GET https://a/ HTTP/1.1\r\nHost: a\r\n\r\n", true, 200, NULL },
+		{ "GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n", false, 200, NULL },
+		{ "GET /cookies HTTP/1.1\r\nHost: a\r\n\r\n", true, 200,
+		  "Set-Cookie: visit=1; Path=/cookies; HttpOnly; Secure" },
+		{ REQUEST("GET", "/websocket", "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+			  "Sec-WebSocket-Version: 13\r\nOrigin: https://a\r\n"
+			  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"), true, 101, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
+		struct asked a;
+
+		ask_secure = row[i].secure;
+		ask(&a, slice_str(row[i].request));
+		ask_secure = false;
+		if (a.status != row[i].status || (row[i].line && !ask_has(&a, row[i].line)))
+			fail_msg("%s: %.*s", row[i].request, (int)a.head.len, a.head.at);
+		ask_done(&a);
+	}
+}
+
 /* ---- echo ---- */
 
 /* What the path of keys and indexes leads to is this text. */
@@ -282,6 +314,7 @@ int main(void)
 		cmocka_unit_test(each_resource_answers_as_the_profile_says),
 		cmocka_unit_test(each_status_has_the_fields_it_needs),
 		cmocka_unit_test(what_has_no_validators_has_conditions_all_the_same),
+		cmocka_unit_test(what_is_secured_is_told_from_what_is_not),
 		cmocka_unit_test(echo_shows_the_request_as_it_was_read),
 		cmocka_unit_test(body_gives_back_what_came),
 		cmocka_unit_test(trace_keeps_secrets),
