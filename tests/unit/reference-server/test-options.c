@@ -64,7 +64,7 @@ static void without_options_there_are_defaults(void **state)
 	assert_int_equal(o.settings.timeouts.header, 10 * USEC_PER_SEC);
 	assert_int_equal(o.settings.limits.content, 1024 * 1024);
 	assert_int_equal(o.nlisten, 1);
-	sock_address_name(&o.listen[0], name, sizeof(name));
+	sock_address_name(&o.listen[0].address, name, sizeof(name));
 	assert_string_equal(name, "127.0.0.1:8080");
 }
 
@@ -80,7 +80,7 @@ static void options_are_taken(void **state)
 	assert_int_equal(o.settings.timeouts.idle, 300 * USEC_PER_MS);
 	assert_int_equal(o.settings.limits.content, 2048);
 	assert_int_equal(o.nlisten, 2);
-	sock_address_name(&o.listen[1], name, sizeof(name));
+	sock_address_name(&o.listen[1].address, name, sizeof(name));
 	assert_string_equal(name, "unix:/run/x");
 }
 
