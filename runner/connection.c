@@ -124,7 +124,32 @@ static int wait_for_turn(struct connection *c, usec deadline)
 	return 0;
 }
 
-static int receive(struct connection *c, usec deadline, enum response_state *ret_state)
+/* So that many connections at once don't fill the memory, and a response in tiny chunks
+ * is read no longer than any other. */
+static int wait_for_room(struct connection *c, usec *deadline)
+{
+	usec before = *deadline;
+
+	if (response_reader_overflowed(c->reader) || c->received >= INTAKE_ALONE)
+		return -EMSGSIZE;
+
+	int r = intake_wait(c->intake, deadline);
+
+	c->held_up += *deadline - before;
+	return r;
+}
+
+static enum response_state feed(struct connection *c, struct slice bytes)
+{
+	tell_reader(c);
+
+	enum response_state state = response_reader_feed(c->reader, bytes, task_now());
+
+	intake_holds(c->intake, &c->held, response_reader_size(c->reader));
+	return state;
+}
+
+static int receive(struct connection *c, usec *deadline, enum response_state *ret_state)
 {
 	char bytes[16384];
 	size_t len;
@@ -132,28 +157,23 @@ static int receive(struct connection *c, usec deadline, enum response_state *ret
 	*ret_state = RESPONSE_WANTS_MORE;
 	if (c->ended || !c->wire)
 		return 0;
-	int slow = wait_for_turn(c, deadline);
 
-	if (slow < 0)
-		return slow;
-	while (!read_now(c, bytes, read_room(c, sizeof(bytes)), &len)) {
-		int r = wait_readable(c, deadline);
+	int r = wait_for_turn(c, *deadline);
 
-		if (r < 0)
-			return r;
-	}
-	if (len) {
-		tell_reader(c);
-		*ret_state = response_reader_feed(c->reader, slice_of(bytes, len), task_now());
-	}
-	return 0;
+	if (r == 0)
+		r = wait_for_room(c, deadline);
+	while (r == 0 && !read_now(c, bytes, read_room(c, sizeof(bytes)), &len))
+		r = wait_readable(c, *deadline);
+	if (r == 0 && len)
+		*ret_state = feed(c, slice_of(bytes, len));
+	return r;
 }
 
 int connection_receive(struct connection *c, usec deadline)
 {
 	enum response_state state;
 
-	return receive(c, deadline, &state);
+	return receive(c, &deadline, &state);
 }
 
 static void record(struct connection *c, const struct response *response, bool interim)
@@ -189,7 +209,7 @@ int connection_read_response(struct connection *c, usec deadline, enum response_
 	tell_reader(c);
 	state = response_reader_feed(c->reader, (struct slice){ 0 }, task_now());
 	while (state == RESPONSE_WANTS_MORE) {
-		int r = receive(c, deadline, &state);
+		int r = receive(c, &deadline, &state);
 
 		if (r < 0)
 			return r;
@@ -230,13 +250,16 @@ static int took_no_more(struct connection *c)
 }
 
 /* The peer's receive window is full: it may be waiting for us to read. */
-static int wait_writable(struct connection *c, usec deadline)
+static int wait_writable(struct connection *c, usec *deadline)
 {
 	if (c->ended == ENDED_RESET)
 		return took_no_more(c);
 
-	int r = c->wire->kind->wait(c->wire, c->ended ? LOOP_WRITE : LOOP_READ | LOOP_WRITE,
-				    deadline);
+	int r = c->ended ? 0 : wait_for_room(c, deadline);
+
+	if (r == 0)
+		r = c->wire->kind->wait(c->wire, c->ended ? LOOP_WRITE : LOOP_READ | LOOP_WRITE,
+					*deadline);
 
 	if (r < 0 || c->ended)
 		return r;
@@ -244,10 +267,8 @@ static int wait_writable(struct connection *c, usec deadline)
 	char bytes[16384];
 	size_t len;
 
-	if (read_now(c, bytes, sizeof(bytes), &len) && len) {
-		tell_reader(c);
-		(void)response_reader_feed(c->reader, slice_of(bytes, len), task_now());
-	}
+	if (read_now(c, bytes, sizeof(bytes), &len) && len)
+		(void)feed(c, slice_of(bytes, len));
 	return 0;
 }
 
@@ -264,7 +285,7 @@ int connection_send(struct connection *c, struct slice bytes, usec deadline)
 		if (n > 0)
 			rest = slice_skip(rest, (size_t)n);
 		else
-			r = n == -EAGAIN ? wait_writable(c, deadline) : took_no_more(c);
+			r = n == -EAGAIN ? wait_writable(c, &deadline) : took_no_more(c);
 	}
 
 	struct slice went = slice_sub(bytes, 0, bytes.len - rest.len);

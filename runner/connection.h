@@ -1,6 +1,7 @@
 #ifndef HTTPCHECK_RUNNER_CONNECTION_H
 #define HTTPCHECK_RUNNER_CONNECTION_H
 
+#include "runner/intake.h"
 #include "runner/response.h"
 #include "runner/sent.h"
 #include "runner/transcript.h"
@@ -28,6 +29,9 @@ struct connection {
 	struct transcript *transcript;
 	struct arena *arena;
 	struct response_reader *reader;
+	struct intake_share *intake;  /* where what it holds is counted; null: nowhere */
+	size_t held;
+	usec held_up;                 /* waited for its turn to read, all together */
 	struct sent sent;
 	uint64_t received;            /* bytes */
 	enum ended ended;             /* by the target */
@@ -54,16 +58,17 @@ int connection_open(struct connection *c, struct dialer *d, const struct wire_ho
 		    usec deadline, struct problem *reterr);
 
 /* Sends all of |bytes|, reading what comes meanwhile. 0; -EPIPE when the target took
- * no more (noted, and c->send_failed set); -ETIMEDOUT, -ECANCELED. */
+ * no more (noted, and c->send_failed set); -ETIMEDOUT, -ECANCELED, -EMSGSIZE. */
 int connection_send(struct connection *c, struct slice bytes, usec deadline);
 
 /* Waits for bytes or the end of the connection and feeds the reader. 0 when one of
- * the two came (or the end was there before), else -ETIMEDOUT or -ECANCELED. */
+ * the two came (or the end was there before), else -ETIMEDOUT, -ECANCELED, or -EMSGSIZE
+ * where the scenario holds all it may (intake.h). */
 int connection_receive(struct connection *c, usec deadline);
 
 /* Reads until a response is whole, interim ones too. *ret_state as the reader's;
  * RESPONSE_WANTS_MORE when the connection ended with no byte of one. 0, -ETIMEDOUT,
- * -ECANCELED. After INTERIM, FINAL and BROKEN the response is in |*ret|. */
+ * -ECANCELED, -EMSGSIZE. After INTERIM, FINAL and BROKEN the response is in |*ret|. */
 int connection_read_response(struct connection *c, usec deadline, enum response_state *ret_state,
 			     const struct response **ret);
 

@@ -97,8 +97,25 @@ static bool value_fits(const json_t *at, struct slice wanted)
 	return fits;
 }
 
+/* A value takes ten times its text and more in memory. */
+#define MAX_VALUES ((size_t)100000)
+
+static bool has_too_many_values(struct slice content)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < content.len; i++)
+		n += content.at[i] == ',' || content.at[i] == '[' || content.at[i] == '{';
+	return n > MAX_VALUES;
+}
+
 bool match_json(struct slice content, const char *pointer, struct slice wanted, struct buffer *why)
 {
+	if (has_too_many_values(content)) {
+		(void)buffer_add_str(why, "the content is JSON of more values than httpcheck reads");
+		return false;
+	}
+
 	CLEANUP(decrefp)
 	json_t *root = json_loadb(content.at ? content.at : "", content.len,
 				  JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);

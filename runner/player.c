@@ -26,6 +26,8 @@ void play_init(struct play *p, const struct stage *stage, const struct test_case
 		list[i] = (struct variable){ test->bindings[i].name, test->bindings[i].value };
 	p->bindings.list = list;
 	p->expected = p->seen = "";
+	p->own_intake.of = stage->intake;
+	p->intake = &p->own_intake;
 	p->random.state = stage->segments.seed ^ random_hash(slice_str(test->id));
 }
 
@@ -44,7 +46,9 @@ enum play_end play_error(struct play *p, int error, struct place place)
 		return PLAY_CANCELLED;
 	p->failed_at = place;
 	if (!p->problem.text[0])
-		(void)problem_set(&p->problem, error, "%s", strerror(-error));
+		(void)problem_set(&p->problem, error, "%s",
+				  error == -EMSGSIZE ? "the target sent more than httpcheck keeps"
+						     : strerror(-error));
 	return PLAY_UNUSABLE;
 }
 
@@ -86,6 +90,7 @@ enum play_end play_connection(struct play *p, const char *name, const struct wir
 		connection_init(c, name, p->nconnections, p->scratch, p->transcript);
 		c->idles = p->stage->idles;
 		c->idles_arg = p->stage->arg;
+		c->intake = p->intake;
 		*(struct connection **)arena_push(p->scratch, &p->connections, &p->nconnections,
 						  sizeof(c)) = c;
 
@@ -105,12 +110,18 @@ static void close_all(struct play *p)
 		connection_close(p->connections[i], false);
 }
 
+/* Of a target that never stops sending. */
+#define LAST_BYTES ((uint64_t)64 * 1024)
+
 void play_close(struct play *p)
 {
 	for (size_t i = 0; i < p->nconnections; i++) {
 		struct connection *c = p->connections[i];
 
-		while (c->wire && !c->ended && connection_receive(c, task_now()) == 0)
+		uint64_t enough = c->received + LAST_BYTES;
+
+		while (c->wire && !c->ended && c->received < enough &&
+		       connection_receive(c, task_now()) == 0)
 			;
 	}
 	close_all(p);
@@ -120,6 +131,7 @@ void play_release(struct play *p)
 {
 	for (size_t i = 0; i < p->nconnections; i++)
 		connection_release(p->connections[i]);
+	intake_release(&p->own_intake);
 }
 
 /* ---- steps that do something ---- */

@@ -24,6 +24,7 @@ struct stage {
 	struct segments segments;
 	struct exec *exec;                    /* the target where we started it; null else */
 	bool tls;                             /* the target is reached over TLS */
+	struct intake *intake;                /* bounds what is held of the target's bytes; or null */
 	void (*idles)(void *arg, bool idle);  /* called around a long wait of a scenario; or null */
 	void *arg;
 };
@@ -43,6 +44,7 @@ struct play {
 	struct arena *arena;          /* of texts that the result keeps */
 	struct arena *scratch;        /* of all that the play alone needs */
 	struct transcript *transcript;
+	struct intake_share own_intake, *intake;      /* the latter is that of the whole case */
 
 	struct variables captures;    /* over `each` over the profile */
 	struct variables bindings;

@@ -21,8 +21,18 @@ enum stage {
 /* Bytes that wait behind a response not taken yet. */
 #define MAX_KEPT RESPONSE_MAX_CONTENT
 
+/* Content taken over from the buffer it was read to: a copy would take as much again. */
+struct large_content {
+	struct large_content *next;
+	char *bytes;
+};
+
+#define LARGE_CONTENT ((size_t)4096)
+
 struct response_reader {
 	struct arena arena;
+	struct large_content *large;
+	size_t large_size;            /* bytes of all of them */
 	enum stage stage;
 	enum response_state state;
 	struct framing_context ask;   /* of the next final response */
@@ -73,12 +83,29 @@ static void compact(struct response_reader *r)
 
 /* ---- the ends of a response ---- */
 
+static struct slice keep_content(struct response_reader *r)
+{
+	struct slice content = buffer_slice(&r->content);
+
+	if (content.len < LARGE_CONTENT) {
+		content = arena_copy(&r->arena, content);
+		buffer_release(&r->content);
+		return content;
+	}
+
+	struct large_content *large = arena_alloc(&r->arena, sizeof(*large));
+
+	r->large_size += r->content.room;
+	*large = (struct large_content){ r->large, buffer_take(&r->content) };
+	r->large = large;
+	return content;
+}
+
 static bool finish(struct response_reader *r, enum response_state state)
 {
 	struct response *res = r->res;
 
-	res->content = arena_copy(&r->arena, buffer_slice(&r->content));
-	buffer_release(&r->content);
+	res->content = keep_content(r);
 	res->faults = r->faults.list;
 	res->nfaults = r->faults.count;
 	res->ends = here(r);
@@ -439,6 +466,8 @@ void response_reader_free(struct response_reader *r)
 {
 	if (!r)
 		return;
+	for (struct large_content *l = r->large; l; l = l->next)
+		free(l->bytes);
 	arena_release(&r->arena);
 	buffer_release(&r->in);
 	buffer_release(&r->content);
@@ -497,4 +526,14 @@ bool response_reader_begun(const struct response_reader *r)
 struct slice response_reader_rest(const struct response_reader *r)
 {
 	return unread(r);
+}
+
+bool response_reader_overflowed(const struct response_reader *r)
+{
+	return r->overflowed;
+}
+
+size_t response_reader_size(const struct response_reader *r)
+{
+	return arena_size(&r->arena) + r->large_size + r->in.room + r->content.room;
 }

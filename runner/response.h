@@ -38,7 +38,7 @@ enum response_framing {
 	RESPONSE_TUNNEL,              /* 101, or 2xx to CONNECT: what follows is not HTTP */
 };
 
-/* One response. All memory is the reader's arena; it lives until the reader goes. */
+/* One response. All memory is the reader's; it lives until the reader goes. */
 struct response {
 	struct slice head;            /* the raw bytes from status line to empty line */
 	int major, minor;             /* of the version; 0, 0 when unreadable */
@@ -95,6 +95,12 @@ bool response_reader_begun(const struct response_reader *r);
 
 /* Of those, the bytes not read yet. */
 struct slice response_reader_rest(const struct response_reader *r);
+
+/* True once bytes were dropped, as more waited behind a response than is kept. */
+bool response_reader_overflowed(const struct response_reader *r);
+
+/* Bytes of memory that the reader and its responses take up. */
+size_t response_reader_size(const struct response_reader *r);
 
 /* Fields by name without case. The value of the first line, or all lines joined by
  * ", " (in |scratch| where there are several); false when there is none. */

@@ -62,7 +62,7 @@ static bool is_gzip(struct slice coding)
 }
 
 /* What a small content may unpack to before the checker believes it. */
-#define MAX_UNPACKED ((uint64_t)64 * 1024 * 1024)
+#define MAX_UNPACKED ((uint64_t)10 * 1024 * 1024)
 
 /* Inflates to nowhere. True when |in| is whole streams to its end, or too much. */
 static bool inflates(struct slice in, int window_bits)

@@ -164,6 +164,7 @@ static void run_once(struct scenario *sc)
 	sc->result->failed_at = (struct place){ 0 };
 	sc->result->attempts = 0;
 	transcript_init(&sc->transcript, a, task_now());
+	sc->transcript.run_kept = sc->ground->evidence;
 	judge(sc);
 	sc->result->events = sc->transcript.events;
 	sc->result->nevents = sc->transcript.count;

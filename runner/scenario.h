@@ -13,6 +13,7 @@ struct scenario_ground {
 	const struct stage *stage;
 	struct observer *observer;
 	struct arena *arena;          /* of results: reasons, transcripts */
+	size_t *evidence;             /* bytes that transcripts have kept so far */
 	unsigned repeat;              /* how often each case is run; at least 1 */
 	unsigned retries;             /* how often one that does not pass is tried again */
 	void (*ended)(void *arg, size_t index);  /* called last by each scenario */

@@ -289,12 +289,14 @@ static void set_stage(struct session *s)
 	s->stage.exec = s->target->exec;
 	s->stage.tls = s->target->tls;
 	s->stage.segments = o->segments;
+	s->stage.intake = &s->intake;
 	s->stage.idles = case_idles;
 	s->stage.arg = s;
 	s->ground = (struct scenario_ground){
 		.stage = &s->stage,
 		.observer = &s->observer,
 		.arena = s->arena,
+		.evidence = &s->evidence,
 		.repeat = o->repeat,
 		.retries = o->retries,
 		.ended = case_ended,

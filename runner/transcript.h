@@ -5,9 +5,12 @@
 #include "reports/result.h"
 
 /* What happened in a case, in the order of time, for the report. Bounded: of one
- * event TRANSCRIPT_EVENT bytes are kept, of all together TRANSCRIPT_TOTAL. */
+ * event TRANSCRIPT_EVENT bytes are kept, of all together TRANSCRIPT_TOTAL. Where all
+ * cases of a run keep that much, their room runs out, and each keeps TRANSCRIPT_LEAST. */
 #define TRANSCRIPT_EVENT ((size_t)4096)
 #define TRANSCRIPT_TOTAL ((size_t)64 * 1024)
+#define TRANSCRIPT_LEAST ((size_t)1024)
+#define TRANSCRIPT_RUN   ((size_t)8 * 1024 * 1024)
 
 struct transcript {
 	struct arena *arena;
@@ -15,6 +18,7 @@ struct transcript {
 	struct event *events;
 	size_t count;
 	size_t kept;                  /* bytes */
+	size_t *run_kept;             /* by all cases of the run; null: not counted */
 };
 
 void transcript_init(struct transcript *t, struct arena *a, usec began);

@@ -2,6 +2,7 @@
 
 #include <limits.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -31,6 +32,11 @@ void arena_init(struct arena *a)
 void arena_release(struct arena *a)
 {
 	obstack_free(&a->stack, NULL);
+}
+
+size_t arena_size(const struct arena *a)
+{
+	return (size_t)_obstack_memory_used((struct obstack *)(uintptr_t)&a->stack);
 }
 
 /* obstack counts in int. */

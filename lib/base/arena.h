@@ -16,6 +16,9 @@ struct arena {
 void arena_init(struct arena *a);
 void arena_release(struct arena *a);
 
+/* Bytes it has taken from the system's heap. */
+size_t arena_size(const struct arena *a);
+
 void *arena_alloc(struct arena *a, size_t size);
 struct slice arena_copy(struct arena *a, struct slice s);   /* a NUL follows it */
 char *arena_str(struct arena *a, struct slice s);
