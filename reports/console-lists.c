@@ -110,6 +110,30 @@ int console_inconclusive(struct page *p, const struct run *run)
 	return 0;
 }
 
+void console_flaky(struct page *p, const struct run *run)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < run->count; i++) {
+		const struct result *r = &run->results[i];
+
+		if (!r->flaky)
+			continue;
+		if (!any)
+			heading(p, console_style(VERDICT_WARN), "Flaky:",
+				" runs of one case gave different verdicts");
+		any = true;
+		page_to(p, 2);
+		page_whole(p, r->id);
+		page_to(p, p->at + 2);
+		p->indent = 4;
+		page_words(p, r->reason);
+		page_newline(p);
+	}
+	if (any)
+		page_newline(p);
+}
+
 int console_skipped(struct page *p, const struct run *run)
 {
 	CLEANUP(groups_release) struct groups g = { 0 };

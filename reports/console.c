@@ -72,6 +72,7 @@ static int write_details(struct page *p, const struct run *run, bool all)
 		r = console_skipped(p, run);
 	if (r < 0)
 		return r;
+	console_flaky(p, run);
 	console_behaviours(p, run);
 	console_rules(p, run);
 	return 0;

@@ -14,6 +14,9 @@ int console_result(struct page *p, const struct result *r);
 int console_inconclusive(struct page *p, const struct run *run);
 int console_skipped(struct page *p, const struct run *run);
 
+/* Cases whose runs differed: --repeat, --retries. */
+void console_flaky(struct page *p, const struct run *run);
+
 /* What the target chose where a MAY leaves it free. */
 void console_behaviours(struct page *p, const struct run *run);
 

@@ -253,6 +253,18 @@ static bool passed_with_finding(const struct junit *j, const struct result *r)
 	       outcome(j->run, r) == PASSED;
 }
 
+/* A passing case with flakyFailure children is what Jenkins and others read as flaky. */
+static void write_flaky(struct junit *j, const struct result *r)
+{
+	if (!r->flaky || outcome(j->run, r) != PASSED)
+		return;
+	start(j, "flakyFailure");
+	attribute(j, "type", "flaky");
+	attribute(j, "message", r->reason);
+	content(j, r->reason);
+	end(j);
+}
+
 static void write_output(struct junit *j, const struct result *r)
 {
 	CLEANUP(buffer_release) struct buffer unlinked = BUFFER_INIT(MOST);
@@ -318,6 +330,8 @@ static void write_case(struct junit *j, const struct result *r)
 		write_properties(j, r);
 	}
 	write_outcome(j, r);
+	if (!j->strict)
+		write_flaky(j, r);
 	write_output(j, r);
 	end(j);
 }
@@ -370,6 +384,7 @@ static void write_suite_properties(struct junit *j)
 	property(j, "target", j->run->target);
 	if (*j->run->target_note)
 		property(j, "server", j->run->target_note);
+	property(j, "server-model", j->run->serial ? "serial" : "concurrent");
 	property(j, "program", j->run->program);
 	property(j, "strict", j->run->strict ? "yes" : "no");
 	end(j);
