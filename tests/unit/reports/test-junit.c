@@ -268,7 +268,7 @@ static const struct claim of_the_sample[] = {
 	/* what readers look for */
 	{ "string(/testsuites/@time)", "5.012" },
 	{ "string(//testsuite[1]/@timestamp)", "2026-01-31T09:30:00" },
-	{ "string(//testsuite[1]//property[@name='server-model']/@value)", "concurrent" },
+	{ "string(//testsuite[1]//property[@name='server-model']/@value)", "serial" },
 	{ "string(//testsuite[3]/@name)", "host [http://127.0.0.1:8080]" },
 	{ "string(//testsuite[last()]/@name)", "rules [http://127.0.0.1:8080]" },
 	{ "string(" OF("host/missing") "/@time)", "0.002" },
