@@ -3,6 +3,8 @@
 #include "http/grammar.h"
 #include "reference-server/misbehave.h"
 
+#include <stdlib.h>
+
 /* So much output may pile up before pipelined requests have to wait. */
 #define HIGH_WATER ((size_t)64 * 1024)
 
@@ -42,11 +44,51 @@ static void enter(struct exchange *x, enum phase phase, usec now, usec timeout)
 
 /* ---- borrowed memory ---- */
 
+/* A part of a head is kept apart while the rest is awaited, if it is small, and read from
+ * its beginning again then: thousands of clients that never end their heads hold some
+ * octets each, and not a flight. */
+enum { KEPT_MAX = 1024 };
+
+static bool can_keep(const struct exchange *x)
+{
+	const struct flight *f = x->flight;
+
+	return x->phase == PHASE_HEAD && f->sent == f->out.len && f->to - f->from <= KEPT_MAX &&
+	       !settings(x)->misbehave;
+}
+
+static bool keep_part(struct exchange *x)
+{
+	struct flight *f = x->flight;
+	size_t len = f->to - f->from;
+
+	x->kept = malloc(len);
+	if (!x->kept)
+		return false;
+	memcpy(x->kept, f->in + f->from, len);
+	x->kept_len = (unsigned)len;
+	return true;
+}
+
+static void forget_part(struct exchange *x)
+{
+	free(x->kept);
+	x->kept = NULL;
+}
+
 static bool borrow(struct exchange *x)
 {
+	if (x->flight)
+		return true;
+	x->flight = flight_borrow(x->flights);
 	if (!x->flight)
-		x->flight = flight_borrow(x->flights);
-	return x->flight != NULL;
+		return false;
+	if (x->kept) {
+		memcpy(x->flight->in, x->kept, x->kept_len);
+		x->flight->to = x->kept_len;
+		forget_part(x);
+	}
+	return true;
 }
 
 static bool is_empty(const struct flight *f)
@@ -61,7 +103,9 @@ static void give_back(struct exchange *x)
 	bool kept = x->phase == PHASE_BODY || x->phase == PHASE_PAUSE ||
 		    x->phase == PHASE_STREAM || x->phase == PHASE_WEBSOCKET;
 
-	if (!x->flight || kept || !is_empty(x->flight))
+	if (!x->flight || kept)
+		return;
+	if (!is_empty(x->flight) && !(can_keep(x) && keep_part(x)))
 		return;
 	flight_return(x->flights, x->flight);
 	x->flight = NULL;
@@ -78,6 +122,7 @@ static void gone(struct exchange *x)
 {
 	flight_return(x->flights, x->flight);
 	x->flight = NULL;
+	forget_part(x);
 	x->phase = PHASE_GONE;
 	x->deadline = USEC_FOREVER;
 }
@@ -87,6 +132,7 @@ static void last(struct exchange *x, usec now)
 {
 	if (x->flight)
 		x->flight->from = x->flight->to = 0;
+	forget_part(x);
 	enter(x, PHASE_LAST, now, settings(x)->timeouts.linger);
 	give_back(x);
 }
@@ -526,6 +572,19 @@ static void too_late(struct exchange *x, const char *what, struct instant now)
 	refuse_request(x, &why, now);
 }
 
+/* A part of a head that was kept is read again, as the answer depends on its method. */
+static void head_too_late(struct exchange *x, struct instant now)
+{
+	struct refusal why;
+
+	if (!borrow(x)) {
+		gone(x);
+		return;
+	}
+	(void)request_read(&x->flight->request, unread(x->flight), &settings(x)->limits, &why);
+	too_late(x, "the header section did not come in time", now);
+}
+
 void exchange_late(struct exchange *x, struct instant now)
 {
 	if (has_output(x)) {
@@ -535,7 +594,7 @@ void exchange_late(struct exchange *x, struct instant now)
 	switch (x->phase) {
 	case PHASE_HEAD:
 		if (x->begun)
-			too_late(x, "the header section did not come in time", now);
+			head_too_late(x, now);
 		else
 			last(x, now.mono);
 		break;

@@ -58,6 +58,8 @@ struct exchange {
 	usec write_since, write_deadline;   /* while there is output */
 	uint64_t moved;               /* octets written, or dropped while lingering, since then */
 	struct peer peer;             /* for the access log */
+	unsigned kept_len;
+	char *kept;                   /* a head that has begun, while nothing else is in flight */
 };
 
 /* A connection just accepted. |flights| outlives it and is used by one thread. */

@@ -24,5 +24,6 @@ static int wait_in_poll(struct io *io, unsigned events, usec deadline)
 
 struct io io_blocking(int fd, struct stop *stop)
 {
-	return (struct io){ .fd = fd, .stop = stop, .wait = wait_in_poll, .readable = true };
+	return (struct io){ .fd = fd, .stop = stop, .wait = wait_in_poll,
+			    .read_needs = IO_READ };
 }

@@ -11,5 +11,6 @@ static int wait_in_loop(struct io *io, unsigned events, usec deadline)
 
 struct io io_event(int fd, struct stop *stop)
 {
-	return (struct io){ .fd = fd, .stop = stop, .wait = wait_in_loop, .readable = true };
+	return (struct io){ .fd = fd, .stop = stop, .wait = wait_in_loop,
+			    .read_needs = IO_READ, .readable = true };
 }

@@ -11,5 +11,6 @@ static int wait_in_task(struct io *io, unsigned events, usec deadline)
 
 struct io io_task(int fd, struct stop *stop)
 {
-	return (struct io){ .fd = fd, .stop = stop, .wait = wait_in_task, .readable = true };
+	return (struct io){ .fd = fd, .stop = stop, .wait = wait_in_task,
+			    .read_needs = IO_READ };
 }

@@ -5,16 +5,6 @@
 
 #include <errno.h>
 
-/* A read that did not fill the buffer has emptied the socket: another would only be
- * told so, at the price of a system call for each request. */
-static ssize_t receive(struct io *io, void *buf, size_t len)
-{
-	ssize_t n = sock_read(io->fd, buf, len);
-
-	io->readable = n == (ssize_t)len || (io->ended && n > 0);
-	return n;
-}
-
 static int wait_for(struct io *io, unsigned events, usec deadline)
 {
 	int r = io->wait(io, events, deadline);
@@ -23,25 +13,27 @@ static int wait_for(struct io *io, unsigned events, usec deadline)
 	return r;
 }
 
-ssize_t io_read(struct io *io, void *buf, size_t len, usec deadline)
+int io_await(struct io *io, usec deadline)
 {
-	for (;;) {
-		unsigned events = IO_READ;
-		ssize_t n = -EAGAIN;
+	int r = io->readable ? 0 : wait_for(io, io->read_needs, deadline);
 
-		if (io->tls)
-			n = tls_read(io->tls, buf, len, &events);
-		else if (io->readable)
-			n = receive(io, buf, len);
-		if (n != -EAGAIN)
-			return n;
-
-		int r = wait_for(io, events, deadline);
-
-		if (r < 0)
-			return r;
+	if (r == 0)
 		io->readable = true;
-	}
+	return r;
+}
+
+/* A read that did not fill the buffer has emptied the socket: another would only be
+ * told so, at the price of a system call for each request. TLS may hold more. */
+ssize_t io_read(struct io *io, void *buf, size_t len)
+{
+	ssize_t n = io->tls ? tls_read(io->tls, buf, len, &io->read_needs)
+			    : sock_read(io->fd, buf, len);
+
+	if (io->tls)
+		io->readable = n != -EAGAIN;
+	else
+		io->readable = n == (ssize_t)len || (io->ended && n > 0);
+	return n == -EAGAIN ? -ETIMEDOUT : n;
 }
 
 ssize_t io_write(struct io *io, const void *buf, size_t len, usec deadline)

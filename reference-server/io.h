@@ -33,6 +33,7 @@ struct io {
 	int (*wait)(struct io *io, unsigned events, usec deadline);
 
 	unsigned awaits;              /* event models: what the last wait was for */
+	unsigned read_needs;          /* what a read waits for: TLS may have to write first */
 	bool waited;                  /* time may have passed */
 	bool readable;                /* there may be more to read: no need to wait first */
 	bool ended;                   /* they have ended their side: read on until it shows */
@@ -48,8 +49,14 @@ struct io io_event(int fd, struct stop *stop);
 /* Yields to the loop of the running task, which calls task_drop_fd() at the end. */
 struct io io_task(int fd, struct stop *stop);
 
-/* Over any of these, in the clear or not. Return octets, or what wait() does. */
-ssize_t io_read(struct io *io, void *buf, size_t len, usec deadline);   /* 0: end */
+/* Waits until there may be something to read: 0, or what wait() returns. Apart from
+ * io_read(), so that nobody needs a buffer while there is nothing to put into it. */
+int io_await(struct io *io, usec deadline);
+
+/* Octets, 0 at the end, or a negative errno; -ETIMEDOUT: nothing yet, await it again. */
+ssize_t io_read(struct io *io, void *buf, size_t len);
+
+/* Octets, or what wait() returns. */
 ssize_t io_write(struct io *io, const void *buf, size_t len, usec deadline);
 
 /* Ends the sending side, over TLS with a close_notify (RFC 9112 section 9.8). */

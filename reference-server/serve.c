@@ -22,15 +22,20 @@ static void look_at_clock(struct io *io, struct instant *now)
 
 static int read_some(struct exchange *x, struct io *io, struct instant *now)
 {
+	int r = io_await(io, exchange_deadline(x));
 	char *in;
+
+	look_at_clock(io, now);
+	if (r < 0)
+		return r;
+
 	size_t room = exchange_room(x, &in);
 
 	if (room == 0)
 		return -ENOMEM;
 
-	ssize_t n = io_read(io, in, room, exchange_deadline(x));
+	ssize_t n = io_read(io, in, room);
 
-	look_at_clock(io, now);
 	if (n == 0)
 		exchange_hung_up(x, *now);
 	else

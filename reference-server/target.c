@@ -162,7 +162,10 @@ static bool resolve_dots(struct buffer *out, size_t begin)
 
 static bool is_normal(struct slice path)
 {
-	return slice_find(path, '%') == path.len && slice_find_slice(path, SLICE("/.")) == path.len;
+	for (size_t i = 0; i < path.len; i++)
+		if (path.at[i] == '%' || (path.at[i] == '.' && i && path.at[i - 1] == '/'))
+			return false;
+	return true;
 }
 
 int target_normalize(struct slice path, struct buffer *scratch, struct slice *ret)

@@ -86,7 +86,7 @@ static void connection_ready(struct watch *w, unsigned events)
 {
 	struct connection *c = CONTAINER(w, struct connection, watch);
 
-	if (events & (IO_READ | IO_HANGUP))
+	if (events & (IO_READ | IO_HANGUP) || c->io.tls)
 		c->io.readable = true;
 	if (events & (IO_END | IO_HANGUP))
 		c->io.ended = true;

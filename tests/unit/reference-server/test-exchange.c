@@ -635,8 +635,91 @@ static void an_idle_connection_owns_no_buffer(void **state)
 	assert_null(w.x.flight);
 	(void)feed(&w, SLICE(GET("/")), SIZE_MAX);
 	assert_null(w.x.flight);
-	(void)feed(&w, SLICE("G"), SIZE_MAX);
+	wire_close(&w);
+}
+
+/* A head that has begun is as small as its octets, and is read on as if nothing were. */
+static void a_head_that_is_slow_owns_its_octets_only(void **state)
+{
+	static const struct slice head = SLICE("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
+	struct wire w;
+
+	(void)state;
+	wire_open(&w);
+	for (size_t i = 0; i < head.len; i++) {
+		assert_string_equal(statuses(&w), "");
+		(void)feed(&w, slice_sub(head, i, i + 1), SIZE_MAX);
+		assert_null(w.x.flight);
+	}
+	assert_string_equal(statuses(&w), "200 ");
+	wire_close(&w);
+}
+
+static void a_large_part_of_a_head_stays_where_it_is(void **state)
+{
+	CLEANUP(freep) char *value = repeated('x', 2000);
+	struct wire w;
+
+	(void)state;
+	wire_open(&w);
+	(void)feed(&w, SLICE("GET / HTTP/1.1\r\nHost: a\r\nA: "), SIZE_MAX);
+	assert_null(w.x.flight);
+	(void)feed(&w, slice_str(value), SIZE_MAX);
 	assert_non_null(w.x.flight);
+	(void)feed(&w, SLICE("\r\n\r\n"), SIZE_MAX);
+	assert_string_equal(statuses(&w), "200 ");
+	wire_close(&w);
+}
+
+/* 408 is an answer to a HEAD where that much was to be read. */
+static void a_slow_head_is_answered_as_its_method_asks(void **state)
+{
+	struct wire w;
+
+	(void)state;
+	wire_open(&w);
+	(void)feed(&w, SLICE("HEAD / HTTP/1.1\r\nHo"), SIZE_MAX);
+	assert_int_equal(wait_deadline(&w), WANT_HALF_CLOSE);
+	assert_true(said(&w, "HTTP/1.1 408 "));
+	assert_memory_equal(w.out.at + w.out.len - 4, "\r\n\r\n", 4);
+	wire_close(&w);
+}
+
+/* ---- too many connections ---- */
+
+static void one_too_many_gets_503(void **state)
+{
+	struct wire w;
+
+	(void)state;
+	wire_open(&w);
+	exchange_refuse(&w.x, w.now);
+	assert_int_equal(drain(&w, SIZE_MAX), WANT_HALF_CLOSE);
+	assert_true(said(&w, "\r\nConnection: close\r\n"));
+	assert_string_equal(statuses(&w), "503 ");
+	exchange_half_closed(&w.x, w.now);
+	assert_int_equal(feed(&w, SLICE(GET("/")), SIZE_MAX), WANT_READ);
+	assert_string_equal(statuses(&w), "");
+	wire_close(&w);
+}
+
+/* ---- the access log ---- */
+
+static void each_answer_is_a_line_of_the_log(void **state)
+{
+	struct wire w;
+
+	(void)state;
+	wire_open(&w);
+	w.settings.access_log = 0;
+	w.x.peer = (struct peer){ AF_INET, { 192, 0, 2, 1 } };
+	(void)feed(&w, SLICE(GET("/no-such")), SIZE_MAX);
+	(void)feed(&w, SLICE("GET /\x80\n"), SIZE_MAX);
+	assert_string_equal(
+		buffer_str(&w.flights.log),
+		"192.0.2.1 - - [14/Nov/2023:22:13:20 +0000] \"GET /no-such HTTP/1.1\" 404 94 "
+		"\"-\" \"-\"\n"
+		"192.0.2.1 - - [14/Nov/2023:22:13:20 +0000] \"GET /\\x80\" 400 120 \"-\" \"-\"\n");
 	wire_close(&w);
 }
 
@@ -701,6 +784,11 @@ int main(void)
 		cmocka_unit_test(a_stopping_server_ends_behind_an_answer_already_made),
 		cmocka_unit_test(a_stopping_server_ends_idle_connections),
 		cmocka_unit_test(an_idle_connection_owns_no_buffer),
+		cmocka_unit_test(a_head_that_is_slow_owns_its_octets_only),
+		cmocka_unit_test(a_large_part_of_a_head_stays_where_it_is),
+		cmocka_unit_test(a_slow_head_is_answered_as_its_method_asks),
+		cmocka_unit_test(one_too_many_gets_503),
+		cmocka_unit_test(each_answer_is_a_line_of_the_log),
 		cmocka_unit_test(misbehaviour_is_as_bad_as_asked_for),
 	};
 
