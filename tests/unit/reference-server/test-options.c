@@ -38,6 +38,17 @@ static void a_bad_option_is_named(void **state)
 		{ { "--max-content", "1TiB" }, "'1TiB' is no value for --max-content: " },
 		{ { "--max-requests", "0" }, "'0' is no value for --max-requests: " },
 		{ { "--misbehave", "nicely" }, "'nicely' is no value for --misbehave: " },
+		{ { "--workers", "0" }, "'0' is no value for --workers: " },
+		{ { "--workers", "65" }, "'65' is no value for --workers: " },
+		{ { "--workers", "2", "--model", "fork" }, "the model 'fork' has no --workers" },
+		{ { "--max-connections", "0" }, "'0' is no value for --max-connections: " },
+		{ { "--unix-mode", "" }, "'' is no value for --unix-mode: " },
+		{ { "--unix-mode", "0680" }, "'0680' is no value for --unix-mode: " },
+		{ { "--unix-mode", "1777" }, "'1777' is no value for --unix-mode: " },
+		{ { "--access-log", "" }, "'' is no value for --access-log: " },
+		{ { "--listen-tls", ":0" }, "--listen-tls needs --tls-cert and --tls-key" },
+		{ { "--tls-cert", "c" }, "--tls-cert and --tls-key go together" },
+		{ { "--tls-key", "k" }, "--tls-cert and --tls-key go together" },
 		{ { "--help=1" }, "--help takes no value" },
 	};
 
@@ -84,6 +95,23 @@ static void options_are_taken(void **state)
 	assert_string_equal(name, "unix:/run/x");
 }
 
+static void what_belongs_together_is_taken(void **state)
+{
+	static const char *const words[WORDS] = { "--listen-tls=[::1]:0", "--tls-cert=c",
+						  "--tls-key=k", "--unix-mode=660",
+						  "--workers=64", "--model=coroutine" };
+	struct options o;
+
+	(void)state;
+	assert_int_equal(parse(words, &o, NULL), 0);
+	assert_true(o.listen[0].tls);
+	assert_string_equal(o.tls_cert, "c");
+	assert_string_equal(o.tls_key, "k");
+	assert_int_equal(o.unix_mode, 0660);
+	assert_int_equal(o.workers, 64);
+	assert_string_equal(o.model->name, "coroutine");
+}
+
 /* A misspelt name in a table of long texts is a silent hole in --help. */
 static void help_names_every_model(void **state)
 {
@@ -104,6 +132,7 @@ int main(void)
 		cmocka_unit_test(a_bad_option_is_named),
 		cmocka_unit_test(without_options_there_are_defaults),
 		cmocka_unit_test(options_are_taken),
+		cmocka_unit_test(what_belongs_together_is_taken),
 		cmocka_unit_test(help_names_every_model),
 	};
 
