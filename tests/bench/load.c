@@ -1,6 +1,7 @@
 /* A light load client: it sends the same request again and again and only counts the
  * octets that come back, as each answer has the length of the first. So it costs less
  * than the server does, which wrk does not: parsing answers, it is the bottleneck itself.
+ * It never sleeps: to wake it would be a cost of the server.
  *
  *   load ADDRESS PORT CONNECTIONS PIPELINED SECONDS [close]
  *
@@ -148,7 +149,7 @@ static uint64_t run_until(double end)
 	uint64_t answers = 0;
 
 	while (now() < end) {
-		int n = epoll_wait(epoll, batch, BATCH, 100);
+		int n = epoll_wait(epoll, batch, BATCH, 0);
 
 		for (int i = 0; i < n; i++)
 			answers += readable(batch[i].data.ptr);
