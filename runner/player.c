@@ -3,6 +3,8 @@
 #include "base/text.h"
 #include "net/task.h"
 #include "runner/exec.h"
+#include "runner/step-client.h"
+#include "runner/step-udp.h"
 
 #include <errno.h>
 
@@ -108,6 +110,7 @@ static void close_all(struct play *p)
 {
 	for (size_t i = 0; i < p->nconnections; i++)
 		connection_close(p->connections[i], false);
+	client_close(p);
 }
 
 /* Of a target that never stops sending. */
@@ -379,6 +382,8 @@ static const struct {
 	[STEP_ALIVE] = { step_alive, false, true },
 	[STEP_READ] = { step_read, false, false },
 	[STEP_PARALLEL] = { step_parallel, false, false },
+	[STEP_CLIENT] = { step_client, false, true },
+	[STEP_UDP] = { step_udp, false, true },
 	[STEP_SIGNAL] = { step_signal, false, false },
 };
 

@@ -51,6 +51,7 @@ struct play {
 	struct variable *captured;
 	size_t ncaptured;
 	struct captured_content *contents;
+	struct client *client;        /* of the steps `client`; null before the first one */
 	struct connection **connections;      /* all that were ever opened, in turn */
 	size_t nconnections;
 
@@ -93,6 +94,7 @@ enum play_end play_error(struct play *p, int error, struct place place);
 usec play_timeout(const struct play *p);
 usec play_duration(const struct play *p, const struct duration *d, usec otherwise);
 struct judge play_judge(const struct play *p);
+void play_capture(struct play *p, const struct capture *what, const struct response *r);
 
 /* The request that a `request:` step or the liveness check describes, as bytes. */
 int request_write(const struct request_spec *r, const struct variables *v, struct buffer *out,

@@ -59,7 +59,7 @@ static int play_once(const struct test_case *c, const struct proof_item *item,
 	if (r < 0)
 		return r;
 	/* Answers see what the steps see: captures and `each` over the profile. */
-	r = script_dialer_new(item, &pp->play.captures, &dialer);
+	r = script_dialer_new(loop, item, &pp->play.captures, &dialer);
 	if (r == 0) {
 		struct stage stage = { .dialer = script_dialer_base(dialer),
 				       .variables = profile,

@@ -27,7 +27,7 @@ struct expecting {
 	struct connection *c;
 	struct facts facts;
 	usec began, deadline;
-	uint64_t received_before;
+	usec held_up_before;
 	const struct outcome *held;
 	struct buffer why;
 	int interims[RESPONSE_MAX_INTERIM];
@@ -111,7 +111,9 @@ static void note_time(struct expecting *e)
 	const struct response *r = e->facts.response;
 	usec at = r ? r->first_byte : e->c->ended ? e->c->ended_at : task_now();
 
-	e->facts.waited = at > e->began ? at - e->began : 0;
+	usec began = e->began + e->c->held_up - e->held_up_before;
+
+	e->facts.waited = at > began ? at - began : 0;
 }
 
 /* Reads until there is something to judge. */
@@ -168,7 +170,7 @@ static int gather_after(struct expecting *e)
 	return 0;
 }
 
-static void capture(struct play *p, const struct capture *what, const struct response *r)
+void play_capture(struct play *p, const struct capture *what, const struct response *r)
 {
 	struct variable v = { .name = what->name };
 
@@ -231,7 +233,7 @@ static enum play_end as_expected(struct expecting *e)
 	struct buffer seen = BUFFER_INIT(1 << 16);
 
 	for (size_t i = 0; i < e->held->ncaptures; i++)
-		capture(e->p, &e->held->captures[i], e->facts.response);
+		play_capture(e->p, &e->held->captures[i], e->facts.response);
 	if (e->held->by)
 		e->p->allowed_by = e->held->by;
 	facts_describe(&e->facts, &seen);
@@ -248,6 +250,7 @@ enum play_end step_expect(struct play *p, const struct step *s, struct connectio
 
 	e.deadline = expect_deadline(p, s, e.began);
 	e.facts.interims = e.interims;
+	e.held_up_before = c->held_up;
 
 	int r = gather(&e);
 

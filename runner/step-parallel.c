@@ -1,5 +1,6 @@
 #include "net/task.h"
 #include "runner/player.h"
+#include "runner/step-client.h"
 
 #define BRANCH_STACK ((size_t)256 * 1024)
 
@@ -18,6 +19,7 @@ static void branch_main(void *arg)
 	struct branch *b = arg;
 
 	b->end = play_steps(&b->play, b->steps->list, b->steps->count);
+	client_close(&b->play);
 	b->task = NULL;
 	(*b->running)--;
 	task_wake(b->ended);
@@ -89,6 +91,7 @@ enum play_end step_parallel(struct play *p, const struct step *s, struct connect
 		branches[i] = (struct branch){
 			.play = *p, .steps = &s->lists[i], .running = &running, .ended = &ended
 		};
+		branches[i].play.client = NULL;
 		branches[i].play.connections = NULL;
 		branches[i].play.nconnections = branches[i].play.expectations = 0;
 		branches[i].play.captured = NULL;

@@ -21,14 +21,19 @@ struct curl_dialer {
 	struct loop_timer timer;
 };
 
+/* What a handle's CURLOPT_PRIVATE is: whoever waits for its end. */
+struct finish {
+	bool over;
+	CURLcode result;
+	struct task_event event;
+};
+
 struct curl_wire {
 	struct wire base;
 	struct curl_dialer *dialer;
 	CURL *easy;
 	int fd;
-	bool connected;
-	CURLcode result; /* of connecting */
-	struct task_event done;
+	struct finish connected;
 	uint64_t window; /* asked for; 0: the system's */
 	struct curl_slist *connect_to;
 	char error[CURL_ERROR_SIZE];
@@ -44,14 +49,14 @@ static void take_finished(struct curl_dialer *d)
 	int left;
 
 	for (CURLMsg *m; (m = curl_multi_info_read(d->multi, &left));) {
-		struct curl_wire *w = NULL;
+		struct finish *f = NULL;
 
 		if (m->msg != CURLMSG_DONE)
 			continue;
-		(void)curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &w);
-		w->connected = true;
-		w->result = m->data.result;
-		task_wake(&w->done);
+		(void)curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &f);
+		f->over = true;
+		f->result = m->data.result;
+		task_wake(&f->event);
 	}
 }
 
@@ -226,16 +231,22 @@ static bool prepare_name(struct curl_wire *w, const char *name)
 	       curl_easy_setopt(w->easy, CURLOPT_CONNECT_TO, w->connect_to) == CURLE_OK;
 }
 
-static bool prepare_tls(struct curl_wire *w, const struct tls_spec *tls)
+bool curl_tls_options(void *e, const struct tls_spec *tls)
 {
-	CURL *e = w->easy;
 	long verify = tls->unverified ? 0 : 1;
 
 	return (!tls->ca || set(e, CURLOPT_CAINFO, tls->ca)) &&
 	       set(e, CURLOPT_SSLCERT, tls->certificate) && set(e, CURLOPT_SSLKEY, tls->key) &&
 	       curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, verify) == CURLE_OK &&
 	       curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, verify * 2) == CURLE_OK &&
-	       curl_easy_setopt(e, CURLOPT_SSLVERSION, tls_version(tls->version)) == CURLE_OK &&
+	       curl_easy_setopt(e, CURLOPT_SSLVERSION, tls_version(tls->version)) == CURLE_OK;
+}
+
+static bool prepare_tls(struct curl_wire *w, const struct tls_spec *tls)
+{
+	CURL *e = w->easy;
+
+	return curl_tls_options(e, tls) &&
 	       curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
 	       (!tls->name || prepare_name(w, tls->name));
 }
@@ -256,7 +267,7 @@ static bool prepare(struct curl_wire *w, const struct wire_how *how)
 	       curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, 1L) == CURLE_OK &&
 	       curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
 	       curl_easy_setopt(e, CURLOPT_TCP_NODELAY, 1L) == CURLE_OK &&
-	       curl_easy_setopt(e, CURLOPT_PRIVATE, w) == CURLE_OK &&
+	       curl_easy_setopt(e, CURLOPT_PRIVATE, &w->connected) == CURLE_OK &&
 	       curl_easy_setopt(e, CURLOPT_ERRORBUFFER, w->error) == CURLE_OK &&
 	       set(e, CURLOPT_PROXY, "") && set(e, CURLOPT_UNIX_SOCKET_PATH, unix_path) &&
 	       set(e, CURLOPT_INTERFACE, how->source) && prepare_tls(w, tls);
@@ -266,18 +277,19 @@ static int wait_connected(struct curl_wire *w, usec deadline, struct problem *re
 {
 	curl_socket_t fd = CURL_SOCKET_BAD;
 
-	while (!w->connected) {
-		int r = task_wait(&w->done, deadline);
+	while (!w->connected.over) {
+		int r = task_wait(&w->connected.event, deadline);
 
 		if (r < 0)
 			return problem_set(reterr, r, "no connection to '%s' %s",
 					   w->dialer->where->url,
 					   r == -ETIMEDOUT ? "in time" : "made: cancelled");
 	}
-	if (w->result != CURLE_OK)
+	if (w->connected.result != CURLE_OK)
 		return problem_set(reterr, -ECONNREFUSED, "no connection to '%s': %s",
 				   w->dialer->where->url,
-				   w->error[0] ? w->error : curl_easy_strerror(w->result));
+				   w->error[0] ? w->error
+					       : curl_easy_strerror(w->connected.result));
 	if (curl_easy_getinfo(w->easy, CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK ||
 	    fd == CURL_SOCKET_BAD)
 		return problem_set(reterr, -ECONNRESET, "the connection to '%s' broke at once",
@@ -321,7 +333,10 @@ int curl_dialer_new(struct loop *loop, const struct endpoint *where, struct curl
 	if (!d)
 		return -ENOMEM;
 	*d = (struct curl_dialer){
-		.base = { dialer_open }, .loop = loop, .where = where, .timer = { .due = timer_due }
+		.base = { .open = dialer_open, .where = where },
+		.loop = loop,
+		.where = where,
+		.timer = { .due = timer_due },
 	};
 	d->multi = curl_multi_init();
 	if (!d->multi) {
@@ -350,4 +365,22 @@ void curl_dialer_free(struct curl_dialer *d)
 struct dialer *curl_dialer_base(struct curl_dialer *d)
 {
 	return &d->base;
+}
+
+/* ---- transfers ---- */
+
+int curl_dialer_perform(struct curl_dialer *d, void *easy, usec deadline, int *ret)
+{
+	struct finish f = { .over = false };
+	int r = 0;
+
+	if (curl_easy_setopt(easy, CURLOPT_PRIVATE, &f) != CURLE_OK ||
+	    curl_multi_add_handle(d->multi, easy) != CURLM_OK)
+		return -ENOMEM;
+	while (r == 0 && !f.over)
+		r = task_wait(&f.event, deadline);
+	(void)curl_multi_remove_handle(d->multi, easy);
+	if (f.over)
+		*ret = f.result;
+	return f.over ? 0 : r;
 }

@@ -2,6 +2,7 @@
 
 #include "base/cleanup.h"
 #include "net/task.h"
+#include "runner/script-peer.h"
 
 #include <errno.h>
 
@@ -20,6 +21,7 @@ struct script_dialer {
 	struct progress *progress;
 	size_t nprogress;
 	struct arena arena;
+	struct script_cast cast;
 };
 
 struct script_wire {
@@ -59,19 +61,24 @@ static ssize_t wire_recv(struct wire *base, void *bytes, size_t room)
 	return w->peer == OPEN ? -EAGAIN : w->peer == RESET ? -ECONNRESET : 0;
 }
 
+static const struct answer *take_answer(const struct answers *a, struct progress *progress)
+{
+	size_t index = progress->exchanges++;
+
+	if (a->each_exchange)
+		return &a->list[0];
+	return index < a->count ? &a->list[index] : NULL;
+}
+
 static void begin_exchange(struct script_wire *w)
 {
-	size_t index = w->progress->exchanges++;
-
 	w->begun = true;
 	w->sent_more = false;
 	w->part = 0;
 	w->wait_until = 0;
 	w->answer = NULL;
 	if (w->answers && w->answers->count)
-		w->answer = w->answers->each_exchange	? &w->answers->list[0]
-			    : index < w->answers->count ? &w->answers->list[index]
-							: NULL;
+		w->answer = take_answer(w->answers, w->progress);
 	else if (!w->answers)
 		(void)buffer_add_str(&w->inbox, "HTTP/1.1 204 No Content\r\n\r\n");
 }
@@ -165,12 +172,38 @@ static const struct answers *answers_of(const struct script_dialer *d, const cha
 	return strcmp(name, "alive") == 0 ? NULL : &d->item->on[0];
 }
 
+/* Null past 64 names: a case names a handful of connections. */
 static struct progress *progress_of(struct script_dialer *d, const char *name)
 {
 	for (size_t i = 0; i < d->nprogress; i++)
 		if (strcmp(d->progress[i].name, name) == 0)
 			return &d->progress[i];
-	return NULL;
+	if (d->nprogress == 64)
+		return NULL;
+
+	struct progress *p = &d->progress[d->nprogress++];
+
+	p->name = arena_str(&d->arena, slice_str(name));
+	return p;
+}
+
+static const struct answer *next_answer(void *arg, const char *name)
+{
+	struct script_dialer *d = arg;
+	const struct answers *a = answers_of(d, name);
+	struct progress *p = progress_of(d, name);
+
+	return a && a->count && p ? take_answer(a, p) : NULL;
+}
+
+static int dialer_streams(struct dialer *base, const char *name, const char **ret)
+{
+	return script_streams(&((struct script_dialer *)base)->cast, name, ret);
+}
+
+static int dialer_datagrams(struct dialer *base, const char *name)
+{
+	return script_datagrams(&((struct script_dialer *)base)->cast, name);
 }
 
 static int dialer_open(struct dialer *base, const struct wire_how *how, usec deadline,
@@ -188,28 +221,31 @@ static int dialer_open(struct dialer *base, const struct wire_how *how, usec dea
 				   .progress = progress_of(d, how->name),
 				   .inbox = BUFFER_INIT(MAX_ANSWER) };
 	if (!w->progress) {
-		if (d->nprogress == 64) { /* a case names a handful of connections */
-			free(w);
-			return problem_set(reterr, -EMFILE,
-					   "a proof with more than 64 connections");
-		}
-		w->progress = &d->progress[d->nprogress++];
-		w->progress->name = arena_str(&d->arena, slice_str(how->name));
+		free(w);
+		return problem_set(reterr, -EMFILE, "a proof with more than 64 connections");
 	}
 	*ret = &w->base;
 	return 0;
 }
 
-int script_dialer_new(const struct proof_item *item, const struct variables *variables,
-		      struct script_dialer **ret)
+int script_dialer_new(struct loop *loop, const struct proof_item *item,
+		      const struct variables *variables, struct script_dialer **ret)
 {
+	/* Nobody is asked there. */
+	static const struct endpoint nowhere = { .url = "http://127.0.0.1:80/" };
 	struct script_dialer *d = calloc(1, sizeof(*d));
 
 	if (!d)
 		return -ENOMEM;
-	*d = (struct script_dialer){ .base = { dialer_open },
-				     .item = item,
-				     .variables = variables };
+	*d = (struct script_dialer){
+		.base = { .open = dialer_open,
+			  .streams = dialer_streams,
+			  .datagrams = dialer_datagrams,
+			  .where = &nowhere },
+		.item = item,
+		.variables = variables,
+	};
+	script_cast_init(&d->cast, loop, variables, next_answer, d);
 	arena_init(&d->arena);
 	d->progress = arena_alloc(&d->arena, 64 * sizeof(*d->progress));
 	*ret = d;
@@ -220,6 +256,7 @@ void script_dialer_free(struct script_dialer *d)
 {
 	if (!d)
 		return;
+	script_cast_end(&d->cast);
 	arena_release(&d->arena);
 	free(d);
 }

@@ -13,10 +13,10 @@
  * that `alive` opens is answered 204 unless the item says otherwise. */
 struct script_dialer;
 
-/* |item| and |variables| must outlive the dialer. */
-int script_dialer_new(const struct proof_item *item, const struct variables *variables,
-		      struct script_dialer **ret);
-void script_dialer_free(struct script_dialer *d);
+/* |item|, |variables| and |loop| must outlive the dialer. */
+int script_dialer_new(struct loop *loop, const struct proof_item *item,
+		      const struct variables *variables, struct script_dialer **ret);
+void script_dialer_free(struct script_dialer *d);     /* outside of any task */
 struct dialer *script_dialer_base(struct script_dialer *d);
 
 #endif

@@ -48,19 +48,28 @@ struct wire_how {
 	const struct tls_spec *tls;   /* null: as the target says */
 };
 
+/* Where a target is. */
+struct endpoint {
+	const char *url;              /* "http://127.0.0.1:8080/" as libcurl takes it */
+	const char *unix_path;        /* null: TCP */
+	struct tls_spec tls;          /* for https:// */
+};
+
 /* Opens connections; one per run. */
 struct dialer {
 	/* 0 and |*ret|, which wire_close() frees; -ETIMEDOUT, -ECANCELED or another
 	 * negative errno, with |reterr| set. */
 	int (*open)(struct dialer *d, const struct wire_how *how, usec deadline, struct wire **ret,
 		    struct problem *reterr);
-};
 
-/* Where a target is. */
-struct endpoint {
-	const char *url;              /* "http://127.0.0.1:8080/" as libcurl takes it */
-	const char *unix_path;        /* null: TCP */
-	struct tls_spec tls;          /* for https:// */
+	/* Null where the target is real; else where the script of the connections |name| is
+	 * played, for those who need a socket. |*ret| is a unix path to be
+	 * connected to; datagrams() returns a connected socket, the caller's. 0 (a
+	 * descriptor) or a negative errno. */
+	int (*streams)(struct dialer *d, const char *name, const char **ret);
+	int (*datagrams)(struct dialer *d, const char *name);
+
+	const struct endpoint *where;
 };
 
 struct curl_dialer;
@@ -71,5 +80,12 @@ struct curl_dialer;
 int curl_dialer_new(struct loop *loop, const struct endpoint *where, struct curl_dialer **ret);
 void curl_dialer_free(struct curl_dialer *d);
 struct dialer *curl_dialer_base(struct curl_dialer *d);
+
+/* Performs a transfer, a CURL * with all options but CURLOPT_PRIVATE set, in the current
+ * task. 0 with the CURLcode in |*ret|; -ETIMEDOUT, -ECANCELED or -ENOMEM. */
+int curl_dialer_perform(struct curl_dialer *d, void *easy, usec deadline, int *ret);
+
+/* Sets all of |tls| but the name on a CURL *; false where libcurl refuses it. */
+bool curl_tls_options(void *easy, const struct tls_spec *tls);
 
 #endif

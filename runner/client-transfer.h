@@ -1,0 +1,46 @@
+#ifndef HTTPCHECK_RUNNER_CLIENT_TRANSFER_H
+#define HTTPCHECK_RUNNER_CLIENT_TRANSFER_H
+
+#include "net/loop.h"
+#include "runner/response.h"
+#include "runner/transcript.h"
+
+/* What libcurl hands over of a transfer, taken apart: the last response with its fields
+ * and decoded content, bounded, and all bytes for the transcript. */
+
+#define CLIENT_MAX_RATIO 100           /* decoded to received, from 1 MiB on */
+
+struct transfer {
+	struct loop *loop;
+	struct arena *arena;           /* of fields and content */
+	struct transcript *transcript;
+	void *easy;
+	const char *own_url;           /* a redirect may lead to the host of this one */
+	const char *target_url;        /* or of this one; elsewhere the transfer ends */
+	bool follows;
+
+	struct response response;      /* the last one, as an application sees it */
+	bool begun;                    /* a response has begun */
+	int interims[RESPONSE_MAX_INTERIM];
+	size_t ninterims;
+	const char *away;              /* where a redirect led that was not followed */
+	const char *beyond;            /* what came was more than httpcheck takes; why */
+
+	bool in_head;
+	size_t head_bytes;
+	uint64_t received;             /* bytes of content, still coded */
+	struct buffer content;
+	int shown_kind;                /* curl_infotype of |shown| */
+	struct buffer shown;           /* to go into the transcript together */
+};
+
+void transfer_init(struct transfer *t, struct arena *arena, struct transcript *transcript);
+void transfer_release(struct transfer *t);
+
+/* Sets libcurl's callbacks; false where it has no memory. */
+bool transfer_attach(struct transfer *t, void *easy);
+
+/* After the end: content and transcript are complete. */
+void transfer_finish(struct transfer *t);
+
+#endif
