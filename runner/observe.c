@@ -110,3 +110,11 @@ void observe_play(struct observer *o, const struct play *p, size_t result)
 		}
 	}
 }
+
+bool observer_shows(const struct observer *o, size_t result)
+{
+	for (size_t i = 0; i < o->count; i++)
+		if (o->records[i].case_id && o->records[i].result == result)
+			return true;
+	return false;
+}

@@ -25,6 +25,9 @@ struct observer {
 
 void observer_init(struct observer *o, struct arena *a);
 
+/* True if the first offender of some rule is in that result. */
+bool observer_shows(const struct observer *o, size_t result);
+
 /* Looks at all exchanges of a play that has been closed. |result| names the result
  * whose transcript shows them. */
 void observe_play(struct observer *o, const struct play *p, size_t result);

@@ -15,7 +15,7 @@ void play_init(struct play *p, const struct stage *stage, const struct test_case
 {
 	*p = (struct play){ .stage = stage,
 			    .test = test,
-			    .arena = transcript->arena,
+			    .arena = transcript->texts,
 			    .scratch = scratch,
 			    .transcript = transcript };
 	p->bindings.below = stage->variables;

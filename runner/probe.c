@@ -25,7 +25,7 @@ struct ground {
 static void ground_init(struct ground *g)
 {
 	arena_init(&g->arena);
-	transcript_init(&g->transcript, &g->arena, task_now());
+	transcript_init(&g->transcript, &g->arena, &g->arena, task_now());
 }
 
 static void ground_release(struct ground *g)

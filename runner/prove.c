@@ -66,7 +66,7 @@ static int play_once(const struct test_case *c, const struct proof_item *item,
 				       .timeout = PROOF_TIMEOUT,
 				       .discerns = true };
 
-		transcript_init(&transcript, arena, 0);
+		transcript_init(&transcript, arena, arena, 0);
 		play_init(&pp->play, &stage, c, arena, &transcript);
 		pp->over = false;
 		r = task_start(loop, play_in_task, pp, PROOF_STACK, NULL);

@@ -155,20 +155,43 @@ static void judge(struct scenario *sc)
 		error(sc, &p, end);
 }
 
+/* What a report shows: of a case that passes only where that was asked for, or where a
+ * rule points at it. Ten thousand passing cases would else hold what nobody reads. */
+static bool is_shown(const struct scenario *sc)
+{
+	enum verdict v = sc->result->verdict;
+
+	return sc->ground->keep_all || (v != VERDICT_PASS && v != VERDICT_INFO) ||
+	       observer_shows(sc->ground->observer, sc->index);
+}
+
+static void keep_transcript(struct scenario *sc)
+{
+	sc->result->events = NULL;
+	sc->result->nevents = 0;
+	if (is_shown(sc)) {
+		sc->result->events = transcript_copy(&sc->transcript, sc->ground->arena);
+		sc->result->nevents = sc->transcript.count;
+	} else {
+		transcript_drop(&sc->transcript);
+	}
+}
+
 /* Judges the case from the start: |*sc->result| is described, the rest is filled. */
 static void run_once(struct scenario *sc)
 {
-	struct arena *a = sc->ground->arena;
+	struct arena events;
 
 	sc->result->reason = sc->result->expected = sc->result->seen = "";
 	sc->result->failed_at = (struct place){ 0 };
 	sc->result->attempts = 0;
-	transcript_init(&sc->transcript, a, task_now());
+	arena_init(&events);
+	transcript_init(&sc->transcript, &events, sc->ground->arena, task_now());
 	sc->transcript.run_kept = sc->ground->evidence;
 	judge(sc);
-	sc->result->events = sc->transcript.events;
-	sc->result->nevents = sc->transcript.count;
 	sc->result->duration = task_now() - sc->transcript.began;
+	keep_transcript(sc);
+	arena_release(&events);
 }
 
 /* ---- more than once ---- */

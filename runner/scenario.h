@@ -13,6 +13,7 @@ struct scenario_ground {
 	const struct stage *stage;
 	struct observer *observer;
 	struct arena *arena;          /* of results: reasons, transcripts */
+	bool keep_all;                /* the transcripts of cases that pass, too */
 	size_t *evidence;             /* bytes that transcripts have kept so far */
 	unsigned repeat;              /* how often each case is run; at least 1 */
 	unsigned retries;             /* how often one that does not pass is tried again */

@@ -296,6 +296,7 @@ static void set_stage(struct session *s)
 		.stage = &s->stage,
 		.observer = &s->observer,
 		.arena = s->arena,
+		.keep_all = o->keep_all,
 		.evidence = &s->evidence,
 		.repeat = o->repeat,
 		.retries = o->retries,

@@ -1,8 +1,8 @@
 #include "runner/transcript.h"
 
-void transcript_init(struct transcript *t, struct arena *a, usec began)
+void transcript_init(struct transcript *t, struct arena *events, struct arena *texts, usec began)
 {
-	*t = (struct transcript){ .arena = a, .began = began };
+	*t = (struct transcript){ .arena = events, .texts = texts, .began = began };
 }
 
 static struct event *add(struct transcript *t, enum event_kind kind, const char *connection,
@@ -13,6 +13,8 @@ static struct event *add(struct transcript *t, enum event_kind kind, const char 
 	*e = (struct event){
 		.kind = kind, .connection = connection, .at = now - t->began, .note = ""
 	};
+	if (t->run_kept)
+		*t->run_kept += sizeof(*e);
 	return e;
 }
 
@@ -49,11 +51,30 @@ void transcript_bytes(struct transcript *t, enum event_kind kind, const char *co
 	e->omitted = bytes.len - kept.len;
 	t->kept += kept.len;
 	if (t->run_kept)
-		*t->run_kept += kept.len + sizeof(*e);
+		*t->run_kept += kept.len;
 }
 
 void transcript_note(struct transcript *t, enum event_kind kind, const char *connection, usec now,
 		     const char *note)
 {
 	add(t, kind, connection, now)->note = note;
+}
+
+struct event *transcript_copy(const struct transcript *t, struct arena *a)
+{
+	struct event *copy = arena_alloc(a, t->count * sizeof(*copy));
+
+	for (size_t i = 0; i < t->count; i++) {
+		copy[i] = t->events[i];
+		copy[i].bytes = arena_copy(a, t->events[i].bytes);
+		copy[i].note = arena_str(a, slice_str(t->events[i].note));
+		copy[i].connection = arena_str(a, slice_str(t->events[i].connection));
+	}
+	return copy;
+}
+
+void transcript_drop(struct transcript *t)
+{
+	if (t->run_kept)
+		*t->run_kept -= t->kept + t->count * sizeof(*t->events);
 }

@@ -13,7 +13,8 @@
 #define TRANSCRIPT_RUN   ((size_t)8 * 1024 * 1024)
 
 struct transcript {
-	struct arena *arena;
+	struct arena *arena;          /* of the events */
+	struct arena *texts;          /* of what else the result of the case keeps */
 	usec began;
 	struct event *events;
 	size_t count;
@@ -21,12 +22,18 @@ struct transcript {
 	size_t *run_kept;             /* by all cases of the run; null: not counted */
 };
 
-void transcript_init(struct transcript *t, struct arena *a, usec began);
+void transcript_init(struct transcript *t, struct arena *events, struct arena *texts, usec began);
 
 /* |connection| and |note| must live as long as the arena; |bytes| are copied. */
 void transcript_bytes(struct transcript *t, enum event_kind kind, const char *connection, usec now,
 		      struct slice bytes);
 void transcript_note(struct transcript *t, enum event_kind kind, const char *connection, usec now,
 		     const char *note);
+
+/* A copy of the events with all that they point to, in |a|. */
+struct event *transcript_copy(const struct transcript *t, struct arena *a);
+
+/* Its room is free again: nobody keeps it. */
+void transcript_drop(struct transcript *t);
 
 #endif

@@ -331,6 +331,7 @@ static int run_session(struct running *r, const struct selection *s, struct targ
 	r->session.replay_options = replay_options(r);
 	r->session.cases_path = r->choosing.options.paths[0];
 	r->session.progress = !r->console.quiet;
+	r->session.keep_all = r->console.verbose || r->nreports > 0;
 
 	int e = session_run(s, t, &r->session, &arena, &run, &p);
 	int code;
