@@ -21,7 +21,6 @@ int children_init(struct children *c, size_t max)
 		return -ENOMEM;
 	(void)sigemptyset(&set);
 	(void)sigaddset(&set, SIGCHLD);
-	(void)sigprocmask(SIG_BLOCK, &set, NULL);
 	c->fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	return c->fd < 0 ? -errno : 0;
 }

@@ -5,7 +5,8 @@
 
 #include <sys/types.h>
 
-/* Child processes: counted, reaped, stopped. */
+/* Child processes: counted, reaped, stopped. stop_init() has blocked SIGCHLD in all threads,
+ * or one of them could take it, and nobody would hear of it here. */
 struct children {
 	pid_t *pid;                   /* 0: none */
 	size_t max, n;

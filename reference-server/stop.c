@@ -24,15 +24,17 @@ static void begin(struct stop *s, bool told)
 
 int stop_init(struct stop *s)
 {
-	sigset_t set;
+	sigset_t taken, blocked;
 
 	begin(s, false);
-	(void)sigemptyset(&set);
-	(void)sigaddset(&set, SIGTERM);
-	(void)sigaddset(&set, SIGINT);
-	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+	(void)sigemptyset(&taken);
+	(void)sigaddset(&taken, SIGTERM);
+	(void)sigaddset(&taken, SIGINT);
+	blocked = taken;
+	(void)sigaddset(&blocked, SIGCHLD);   /* see children.h */
+	if (sigprocmask(SIG_BLOCK, &blocked, NULL) < 0)
 		return -errno;
-	return take_signals(s, &set);
+	return take_signals(s, &taken);
 }
 
 int stop_init_child(struct stop *s)

@@ -18,7 +18,7 @@ struct stop {
 
 #define STOP_GRACE (2 * USEC_PER_SEC)
 
-/* Blocks both signals for this thread and those it starts. 0 or -errno. */
+/* Blocks both signals, and SIGCHLD, for this thread and those it starts. 0 or -errno. */
 int stop_init(struct stop *s);
 
 /* For a child process, whose parent passes SIGTERM on: SIGINT, which a terminal sends
