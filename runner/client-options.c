@@ -91,7 +91,7 @@ static bool set_habits(struct client *c, const struct client_spec *spec)
 	return number(c, CURLOPT_HTTP_VERSION, http_version(spec->http)) &&
 	       string(c, CURLOPT_USERAGENT, "httpcheck/" HTTPCHECK_VERSION) &&
 	       number(c, CURLOPT_FOLLOWLOCATION, spec->follow > 0) &&
-	       number(c, CURLOPT_MAXREDIRS, (long)spec->follow) &&
+	       number(c, CURLOPT_MAXREDIRS, -1) &&
 	       (!spec->compressed || string(c, CURLOPT_ACCEPT_ENCODING, "")) &&
 	       (!spec->cookies || string(c, CURLOPT_COOKIEFILE, "")) &&
 	       curl_tls_options(c->easy, tls);

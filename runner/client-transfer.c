@@ -99,17 +99,26 @@ static bool stays(const struct transfer *t, const char *location)
 	return same_origin(u, t->own_url) || same_origin(u, t->target_url);
 }
 
-static bool leads_away(struct transfer *t, struct slice name, struct slice value)
+static bool is_redirect(const struct transfer *t)
 {
-	if (!t->follows || t->response.status / 100 != 3 || !slice_is_nocase(name, "Location"))
-		return false;
+	const struct response *r = &t->response;
+	struct slice location;
+
+	return r->status / 100 == 3 && response_field(r, "Location", &location);
+}
+
+/* libcurl follows as soon as it has read a field Location: then it is too late. */
+static bool takes_redirect(struct transfer *t, struct slice name, struct slice value)
+{
+	if (!t->most_redirects || t->response.status / 100 != 3 ||
+	    !slice_is_nocase(name, "Location"))
+		return true;
 
 	const char *location = arena_str(t->arena, value);
 
-	if (stays(t, location))
-		return false;
-	t->away = location;
-	return true;
+	if (t->redirects == t->most_redirects || !stays(t, location))
+		t->refused = location;
+	return !t->refused;
 }
 
 /* ---- the head ---- */
@@ -122,6 +131,7 @@ static void begin_response(struct transfer *t, struct slice line)
 	struct slice rest = slice_skip(line, slice_find(line, ' ') + 1);
 	uint64_t status = 0;
 
+	t->redirects += t->begun && t->most_redirects && is_redirect(t);
 	if (t->begun && r->status / 100 == 1) {
 		if (t->ninterims < RESPONSE_MAX_INTERIM)
 			t->interims[t->ninterims++] = r->status;
@@ -159,7 +169,7 @@ static bool add_field(struct transfer *t, struct slice line)
 
 	f->name = arena_copy(t->arena, name);
 	f->value = arena_copy(t->arena, slice_trim(slice_skip(line, colon + 1)));
-	return !leads_away(t, f->name, f->value);
+	return takes_redirect(t, f->name, f->value);
 }
 
 /* A line folded in two (RFC 9112 section 5.2). */

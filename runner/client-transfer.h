@@ -17,13 +17,14 @@ struct transfer {
 	void *easy;
 	const char *own_url;           /* a redirect may lead to the host of this one */
 	const char *target_url;        /* or of this one; elsewhere the transfer ends */
-	bool follows;
+	uint64_t most_redirects;
 
 	struct response response;      /* the last one, as an application sees it */
 	bool begun;                    /* a response has begun */
 	int interims[RESPONSE_MAX_INTERIM];
 	size_t ninterims;
-	const char *away;              /* where a redirect led that was not followed */
+	uint64_t redirects;            /* followed; libcurl counts challenges among them */
+	const char *refused;           /* where a redirect led that was one too many, or away */
 	const char *beyond;            /* what came was more than httpcheck takes; why */
 
 	bool in_head;

@@ -92,7 +92,7 @@ struct performing {
 	struct transfer transfer;
 	usec began;
 	enum client_error error;
-	long redirects, version;      /* CURL_HTTP_VERSION_1_1 */
+	long version;                 /* CURL_HTTP_VERSION_1_1 */
 	struct buffer why;            /* the first thing that does not fit */
 };
 
@@ -135,7 +135,10 @@ static int classify(struct performing *f, int r, int code)
 	if (t->beyond)
 		return problem_set(p, -EMSGSIZE, "the target sends %s", t->beyond);
 	f->error = CLIENT_REDIRECTS;
-	if (t->away)
+	if (t->refused)
+		return 0;
+	f->error = CLIENT_CUT;        /* where libcurl is content with half a head */
+	if (code == CURLE_OK && t->in_head)
 		return 0;
 	if (!client_error_of(code, t->begun, &f->error))
 		return problem_set(p, -EIO, "libcurl: %s", failure(f, code));
@@ -154,14 +157,13 @@ static int perform(struct performing *f)
 	t->loop = c->loop;
 	t->own_url = c->own_url;
 	t->target_url = c->world->where->url;
-	t->follows = f->spec->follow > 0;
+	t->most_redirects = f->spec->follow;
 	if (r < 0)
 		return r;
 	if (!transfer_attach(t, c->easy))
 		return -ENOMEM;
 	r = curl_dialer_perform(c->dialer, c->easy, deadline_of(f), &code);
 	transfer_finish(t);
-	(void)curl_easy_getinfo(c->easy, CURLINFO_REDIRECT_COUNT, &f->redirects);
 	(void)curl_easy_getinfo(c->easy, CURLINFO_HTTP_VERSION, &f->version);
 	if (f->spec->method.raw.at && slice_is(f->spec->method.raw, "HEAD"))
 		t->response.framing = RESPONSE_NONE;
@@ -206,8 +208,11 @@ static bool transfer_fits(struct performing *f, const struct client_outcome *o, 
 {
 	bool reused = f->client->opened == 0;
 
-	if (o->redirects != UINT64_MAX && o->redirects != (uint64_t)f->redirects)
-		(void)buffer_printf(why, "%ld redirects were followed", f->redirects);
+	uint64_t redirects = f->transfer.redirects;
+
+	if (o->redirects != UINT64_MAX && o->redirects != redirects)
+		(void)buffer_printf(why, "%llu redirects were followed",
+				    (unsigned long long)redirects);
 	else if (o->http && o->http != versions[version_index(f)].http)
 		(void)buffer_printf(why, "it came over %s", versions[version_index(f)].name);
 	else if (o->reused == REUSE_YES && !reused)
@@ -278,8 +283,10 @@ static void describe_seen(const struct performing *f, struct buffer *out)
 		facts_describe(&facts, out);
 	else
 		(void)buffer_add_str(out, client_error_words(f->error));
-	if (f->transfer.away)
-		(void)buffer_printf(out, ", to '%.80s'", f->transfer.away);
+	if (f->transfer.refused)
+		(void)buffer_printf(out, ", number %llu, to '%.80s'",
+				    (unsigned long long)f->transfer.redirects + 1,
+				    f->transfer.refused);
 }
 
 static const char *keep(const struct performing *f, struct buffer *text)

@@ -1,27 +1,11 @@
-#include "runner/prove.h"
-#include "runner/read-case.h"
+#include "proof-rows.h"
 
-#include "base/cleanup.h"
+/* The player and the judge, against the scripted peer: proof-rows.h. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-
-#include <cmocka.h>
-
-/* The player and the judge, against the scripted peer: each row is a case's steps and
- * one answer, and whether the steps may hold. Played as a proof: an answer that must
- * be refused (bad) or accepted (ok) and is not leaves a problem. */
-
-#define OK200  "\"HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nok\""
 #define GET    "request: {}"
 #define EXPECT(outcome) "[{" GET "}, {expect: " outcome "}]"
 
-static const struct row {
-	const char *why, *steps, *ok, *bad;   /* answers; either may be null */
-} row[] = {
+static const struct row row[] = {
 	/* status */
 	{ "a status", EXPECT("{status: 200}"), OK200, "\"HTTP/1.1 404 Not Found\\r\\nContent-Length: 0\\r\\n\\r\\n\"" },
 	{ "a class of statuses", EXPECT("{status: 2xx}"), OK200,
@@ -152,68 +136,16 @@ static const struct row {
 	  "[{" GET "}, {expect: {status: 200}}, {" GET "}, {expect: {status: 200}}]", OK200, "[" OK200 ", close]" },
 };
 
-static int run_row(const struct row *r, struct problems *problems)
-{
-	char yaml[8192];
-	struct catalogue *catalogue;
-	struct suite *suite = NULL;
-	struct profile *profile = profile_of_proofs();
-
-	assert_non_null(profile);
-	assert_int_equal(catalogue_load("cases/requirements.tsv", &catalogue, NULL), 0);
-	(void)snprintf(yaml, sizeof(yaml),
-		       "httpcheck: 1\nsuite: s\ncases:\n"
-		       "  - id: a\n    title: t\n    requirement: RFC9112-3.2-6\n    steps: %s\n    proof:\n"
-		       "      refuses: [%s]\n%s%s%s",
-		       r->steps, r->bad ? r->bad : "silence", r->ok ? "      accepts: [" : "",
-		       r->ok ? r->ok : "", r->ok ? "]\n" : "");
-
-	int e = suite_read_memory("x/y.yaml", slice_str(yaml), catalogue, &suite, problems);
-	int played = -1;
-
-	if (e == 0) {
-		struct variables v = profile_variables(profile);
-
-		played = case_prove(&suite->cases[0], &v, problems);
-		suite_free(suite);
-	}
-	catalogue_free(catalogue);
-	profile_free(profile);
-	return played;
-}
-
 static void outcomes(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
-		struct problems problems = PROBLEMS_INIT(10);
-		int played = run_row(&row[i], &problems);
-
-		print_message("  %s\n", row[i].why);
-		for (size_t k = 0; k < problems.kept; k++)
-			print_message("    %d:%d: %s\n", problems.list[k].place.line,
-				      problems.list[k].place.column, problems.list[k].text);
-		assert_int_equal(problems.count, 0);
-		assert_int_equal(played, row[i].ok ? 2 : 1);
-		problems_release(&problems);
-	}
+	rows_hold(row, ARRAY_SIZE(row));
 }
 
-/* The other way round, every row must leave a problem: a proof that is wrong is seen. */
 static void wrong_proofs_are_seen(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
-		struct row turned = { row[i].why, row[i].steps, row[i].bad, row[i].ok };
-		struct problems problems = PROBLEMS_INIT(10);
-
-		if (!row[i].ok)
-			continue;
-		print_message("  %s\n", row[i].why);
-		(void)run_row(&turned, &problems);
-		assert_int_equal(problems.count, 2);
-		problems_release(&problems);
-	}
+	turned_rows_are_seen(row, ARRAY_SIZE(row));
 }
 
 int main(void)
