@@ -120,10 +120,17 @@ asan: ## builds programs and unit tests under AddressSanitizer and UBSan to buil
 
 $(BUILD)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $<
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BENCH_LIBS_$*)
 
-bench: $(BUILD)/httpcheck-server $(BUILD)/bench/load $(BUILD)/bench/limit ## measures the server models side by side with nginx (2 minutes)
+BENCH_LIBS_curl-loop := -lcurl
+
+bench: bench-server bench-runner ## measures the server models beside nginx, the runner beside other tools
+
+bench-server: $(BUILD)/httpcheck-server $(BUILD)/bench/load $(BUILD)/bench/limit ## the server models only (2 minutes)
 	@HTTPCHECK_BUILD=$(BUILD) tests/bench/bench-server
+
+bench-runner: $(BUILD)/httpcheck $(BUILD)/bench/curl-loop ## the runner only (1 minute)
+	@HTTPCHECK_BUILD=$(BUILD) tests/bench/bench-runner
 
 check-headers: ## compiles every header alone
 	@for h in $$(git ls-files -co --exclude-standard '*.h'); do \
@@ -150,5 +157,5 @@ help: ## this list
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
-.PHONY: all units run test deps check asan bench check-headers install format top clean help
+.PHONY: all units run test deps check asan bench bench-server bench-runner check-headers install format top clean help
 .SECONDARY:
