@@ -15,6 +15,7 @@ const struct command commands[] = {
 	{ "lint", "check case files", command_lint },
 	{ "prove", "prove that every case can fail", command_prove },
 	{ "probe", "explore a target and write a profile", command_probe },
+	{ "discover", "find servers by UDP broadcast", command_discover },
 	{ 0 },
 };
 
@@ -24,7 +25,7 @@ static void usage(FILE *out)
 		    "Says whether an HTTP server keeps the rules of HTTP, with the evidence.\n\n",
 		    out);
 	for (const struct command *c = commands; c->name; c++)
-		(void)fprintf(out, "  %-6s  %s\n", c->name, c->summary);
+		(void)fprintf(out, "  %-8s  %s\n", c->name, c->summary);
 	(void)fputs(
 	    "\n  httpcheck run cases/                                  against the bundled server\n"
 	    "  httpcheck run cases/ --target http://127.0.0.1:8080   against any server\n\n"
