@@ -1,0 +1,247 @@
+#include "runner/commands/run-options.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+static const char doc[] =
+    "Runs cases against a target: without --target against the bundled server, on a free port.\v"
+    "A PATH is a case file, a folder of them, or FILE:LINE for one case. Without any, 'cases' is "
+    "read.\n\n"
+    "Exit codes: 0 nothing required failed; 1 a requirement failed; 2 usage, a bad case file, or "
+    "nothing to run; 3 the target can't be used, or a report can't be written; 4 internal error.";
+
+enum {
+	OPT_STRICT = 0x100,
+	OPT_TIMEOUT,
+	OPT_REPORT,
+	OPT_COLOR,
+	OPT_MODEL,
+	OPT_ANYWAY,
+	OPT_SEGMENT,
+	OPT_SHUFFLE,
+	OPT_REPEAT,
+	OPT_RETRIES,
+	OPT_FAIL_FAST,
+	OPT_SHARD,
+	OPT_DRY_RUN,
+	OPT_CACERT,
+	OPT_INSECURE,
+};
+
+static const struct argp_option options[] = {
+	{ "target", 'T', "URL", 0,
+	  "The server under test: http://HOST:PORT, https://HOST:PORT or unix:PATH", 2 },
+	{ "exec", 'e', "COMMAND", 0,
+	  "Start the target by a shell command; {port} or {unix} in it becomes where to listen",
+	  2 },
+	{ "cacert", OPT_CACERT, "FILE", 0, "Whose certificates are trusted, for https:// (PEM)",
+	  2 },
+	{ "insecure", OPT_INSECURE, NULL, 0, "Don't check the target's certificate", 2 },
+	{ "profile", 'p', "FILE", 0, "What the target offers; without, it is asked once", 2 },
+	{ "model", OPT_MODEL, "NAME", 0, "Server model of the bundled server: epoll, iterative",
+	  2 },
+	{ "anyway", OPT_ANYWAY, NULL, 0, "Run though the target does not answer a plain request",
+	  2 },
+	{ "jobs", 'j', "N", 0, "Scenarios at once (default 64)", 3 },
+	{ "timeout", OPT_TIMEOUT, "TIME", 0,
+	  "Longest wait for the target, such as 5s (default) or 300ms", 3 },
+	{ "segment", OPT_SEGMENT, "HOW", 0,
+	  "Cut every request: 1 (byte by byte), or random:SEED; no verdict may change", 3 },
+	{ "shuffle", OPT_SHUFFLE, "SEED", 0, "Start the cases in an order that SEED decides", 3 },
+	{ "repeat", OPT_REPEAT, "N", 0, "Run each case N times; the worst verdict counts", 3 },
+	{ "retries", OPT_RETRIES, "N", 0,
+	  "Try a case that does not pass N times more; if it passes then, it is flaky", 3 },
+	{ "fail-fast", OPT_FAIL_FAST, NULL, 0, "Start no more cases after the first that fails",
+	  3 },
+	{ "shard", OPT_SHARD, "I/N", 0, "The I-th of N parts of the cases; stable by id", 1 },
+	{ "dry-run", OPT_DRY_RUN, NULL, 0, "Only tell which cases would run, and why others not",
+	  3 },
+	{ "strict", OPT_STRICT, NULL, 0, "Warnings and inconclusive cases fail the run", 3 },
+	{ "report", OPT_REPORT, "FORMAT=FILE", 0,
+	  "Write a report: junit, junit-strict (repeatable; - is standard output)", 4 },
+	{ "verbose", 'v', NULL, 0, "Show the transcript of every case", 4 },
+	{ "quiet", 'q', NULL, 0, "Show the closing line only", 4 },
+	{ "color", OPT_COLOR, "WHEN", 0,
+	  "auto (default: on a terminal, unless NO_COLOR is set), always, never", 4 },
+	{ 0 },
+};
+
+static void add_report(struct run_options *r, char *arg, struct argp_state *state)
+{
+	char *equals = strchr(arg, '=');
+
+	if (!equals || !equals[1])
+		argp_error(state, "--report '%s' is not FORMAT=FILE", arg);
+	if (r->nreports == MAX_REPORTS)
+		argp_error(state, "more than %d reports", MAX_REPORTS);
+	*equals = '\0';
+
+	const struct report_format *format = report_format_find(arg);
+
+	if (!format)
+		argp_error(state, "--report: unknown format '%s'", arg);
+	r->reports[r->nreports++] = (struct wanted_report){ format, equals + 1 };
+}
+
+static bool terminal_has_colour(void)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && (!no_color || !no_color[0]) &&
+	       (!term || strcmp(term, "dumb") != 0);
+}
+
+/* 0 where it is no terminal: the writer's default. */
+static unsigned terminal_width(void)
+{
+	struct winsize size;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+static void set_colour(struct run_options *r, const char *arg, struct argp_state *state)
+{
+	if (strcmp(arg, "always") == 0)
+		r->console.colour = true;
+	else if (strcmp(arg, "never") == 0)
+		r->console.colour = false;
+	else if (strcmp(arg, "auto") != 0)
+		argp_error(state, "--color '%s' is not auto, always or never", arg);
+}
+
+static uint64_t number(const char *option, const char *arg, uint64_t least, uint64_t most,
+		       struct argp_state *state)
+{
+	uint64_t n = 0;
+
+	if (text_count(slice_str(arg), &n) < 0 || n < least || n > most)
+		argp_error(state, "%s '%s' is not a number from %llu to %llu", option, arg,
+			   (unsigned long long)least, (unsigned long long)most);
+	return n;
+}
+
+static void set_segments(struct run_options *r, const char *arg, struct argp_state *state)
+{
+	static const char random[] = "random:";
+
+	if (strcmp(arg, "1") == 0) {
+		r->session.segments.how = SEGMENTS_ONE;
+	} else if (strncmp(arg, random, strlen(random)) == 0) {
+		r->session.segments.how = SEGMENTS_RANDOM;
+		r->session.segments.seed = number("--segment random:", arg + strlen(random), 0,
+						  UINT64_MAX, state);
+	} else {
+		argp_error(state, "--segment '%s' is neither 1 nor random:SEED", arg);
+	}
+}
+
+static void set_shard(struct run_options *r, const char *arg, struct argp_state *state)
+{
+	struct slice s = slice_str(arg);
+	size_t slash = slice_find(s, '/');
+
+	if (text_count(slice_sub(s, 0, slash), &r->shard) < 0 ||
+	    text_count(slice_skip(s, slash + 1), &r->shards) < 0 || r->shard < 1 ||
+	    r->shard > r->shards || r->shards > 10000)
+		argp_error(state, "--shard '%s' is not I/N with I from 1 to N", arg);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct run_options *r = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &r->choosing;
+		break;
+	case 'T':
+		r->target = arg;
+		break;
+	case 'e':
+		r->exec = arg;
+		break;
+	case OPT_CACERT:
+		r->tls.ca = arg;
+		break;
+	case OPT_INSECURE:
+		r->tls.unverified = true;
+		break;
+	case 'p':
+		r->profile = arg;
+		break;
+	case OPT_MODEL:
+		r->model = arg;
+		break;
+	case OPT_ANYWAY:
+		r->session.anyway = true;
+		break;
+	case 'j':
+		r->session.jobs = (size_t)number("--jobs", arg, 1, 10000, state);
+		break;
+	case OPT_TIMEOUT:
+		if (text_duration(slice_str(arg), &r->session.timeout) < 0 ||
+		    r->session.timeout < USEC_PER_MS)
+			argp_error(state, "--timeout '%s' is no time such as 5s or 300ms", arg);
+		break;
+	case OPT_SEGMENT:
+		set_segments(r, arg, state);
+		break;
+	case OPT_SHUFFLE:
+		r->session.shuffle = true;
+		r->session.seed = number("--shuffle", arg, 0, UINT64_MAX, state);
+		break;
+	case OPT_REPEAT:
+		r->session.repeat = (unsigned)number("--repeat", arg, 1, 10000, state);
+		break;
+	case OPT_RETRIES:
+		r->session.retries = (unsigned)number("--retries", arg, 0, 100, state);
+		break;
+	case OPT_FAIL_FAST:
+		r->session.fail_fast = true;
+		break;
+	case OPT_SHARD:
+		set_shard(r, arg, state);
+		break;
+	case OPT_DRY_RUN:
+		r->dry_run = true;
+		break;
+	case OPT_STRICT:
+		r->session.strict = true;
+		break;
+	case OPT_REPORT:
+		add_report(r, arg, state);
+		break;
+	case 'v':
+		r->console.verbose = true;
+		break;
+	case 'q':
+		r->console.quiet = true;
+		break;
+	case OPT_COLOR:
+		set_colour(r, arg, state);
+		break;
+	case ARGP_KEY_END:
+		if (r->model && (r->target || r->profile || r->exec))
+			argp_error(state, "--model is for the bundled server, not for --target, "
+					  "--profile or --exec");
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+void run_options_parse(int argc, char **argv, struct run_options *ret)
+{
+	static const struct argp_child children[] = { { &choosing_argp, 0, NULL, 0 }, { 0 } };
+	static const struct argp argp = { options, parse, "[PATH...]", doc, children, NULL, NULL };
+
+	*ret = (struct run_options){
+		.session = { .jobs = 64, .timeout = 5 * USEC_PER_SEC, .repeat = 1 },
+		.console = { .colour = terminal_has_colour(), .columns = terminal_width() },
+	};
+	(void)argp_parse(&argp, argc, argv, 0, NULL, ret);
+}
