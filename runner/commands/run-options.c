@@ -6,12 +6,15 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-static const char doc[] =
-    "Runs cases against a target: without --target against the bundled server, on a free port.\v"
-    "A PATH is a case file, a folder of them, or FILE:LINE for one case. Without any, 'cases' is "
-    "read.\n\n"
-    "Exit codes: 0 nothing required failed; 1 a requirement failed; 2 usage, a bad case file, or "
-    "nothing to run; 3 the target can't be used, or a report can't be written; 4 internal error.";
+static const char doc[] = "Runs cases against a target: without --target against the bundled "
+			  "server, on a free port.\v"
+			  "A PATH is a case file, a folder of them, or FILE:LINE for one case. "
+			  "Without any, 'cases' is "
+			  "read.\n\n"
+			  "Exit codes: 0 nothing required failed; 1 a requirement failed; 2 usage, "
+			  "a bad case file, or "
+			  "nothing to run; 3 the target can't be used, or a report can't be "
+			  "written; 4 internal error.";
 
 enum {
 	OPT_STRICT = 0x100,
