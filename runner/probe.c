@@ -62,7 +62,7 @@ static int ask_bytes(struct connection *c, struct ground *g, struct dialer *d, s
 	while (r == 0 && state == RESPONSE_INTERIM);
 	if (state != RESPONSE_FINAL)
 		*ret = NULL;
-	return r == -ETIMEDOUT ? 0 : r;
+	return r == -ETIMEDOUT || r == -EMSGSIZE ? 0 : r;
 }
 
 /* As above with a plain request. */
