@@ -20,7 +20,9 @@
 #endif
 #endif
 #ifdef WITH_ASAN
-#include <sanitizer/common_interface_defs.h>
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_UNPOISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
 #endif
 
 #if defined(__SANITIZE_THREAD__)
@@ -173,13 +175,41 @@ static void switch_stacks(struct context *from, struct context *to, bool last)
 #endif
 }
 
+/* Stacks of tasks that have ended: to map one anew and to fault its pages in costs more
+ * than all that a short task does. */
+enum { SPARES = 64 };
+
+static __thread struct {
+	char *map;
+	size_t size;
+} spare[SPARES];
+static __thread size_t spares;
+
+static bool take_spare(struct task *t)
+{
+	if (spares == 0 || spare[spares - 1].size != t->map_size)
+		return false;
+	t->map = spare[--spares].map;
+	return true;
+}
+
+static void stack_unmap(struct task *t)
+{
+	if (spares < SPARES) {
+		spare[spares].map = t->map;
+		spare[spares++].size = t->map_size;
+	} else {
+		(void)munmap(t->map, t->map_size);
+	}
+}
+
 static void task_free(struct task *t)
 {
 	VALGRIND_STACK_DEREGISTER(t->valgrind_id);
 #ifdef WITH_TSAN
 	__tsan_destroy_fiber(t->own.fiber);
 #endif
-	(void)munmap(t->map, t->map_size);
+	stack_unmap(t);
 	free(t);
 }
 
@@ -209,6 +239,18 @@ void task_run(struct task *t)
 
 /* ---- starting ---- */
 
+static int map_new(struct task *t, size_t page)
+{
+	t->map = mmap(NULL, t->map_size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+	if (t->map == MAP_FAILED)
+		return -ENOMEM;
+	if (mprotect(t->map + page, t->map_size - page, PROT_READ | PROT_WRITE) < 0) {
+		(void)munmap(t->map, t->map_size);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
 static int stack_map(struct task *t, size_t size)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -217,15 +259,11 @@ static int stack_map(struct task *t, size_t size)
 		size = 16384;
 	size = (size + page - 1) / page * page;
 	t->map_size = size + page;
-	t->map = mmap(NULL, t->map_size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
-	if (t->map == MAP_FAILED)
+	if (!take_spare(t) && map_new(t, page) < 0)
 		return -ENOMEM;
-	if (mprotect(t->map + page, size, PROT_READ | PROT_WRITE) < 0) {
-		(void)munmap(t->map, t->map_size);
-		return -ENOMEM;
-	}
 	t->own.stack_low = t->map + page;
 	t->own.stack_size = size;
+	ASAN_UNPOISON_MEMORY_REGION(t->own.stack_low, size);   /* its last frames never returned */
 	return 0;
 }
 
