@@ -55,10 +55,12 @@ static bool read_query(struct script_peer *p)
 
 		if (n == -EAGAIN)
 			continue;
-		if (n <= 0)
+		if (n < 0)
 			return false;
 		if (p->type != SOCK_STREAM)
 			break;
+		if (n == 0)
+			return false;
 		if (sent_add(&p->received, slice_of(bytes, (size_t)n)) < 0)
 			return false;
 	}
@@ -68,9 +70,10 @@ static bool read_query(struct script_peer *p)
 
 /* ---- what it answers ---- */
 
+/* A datagram may be empty. */
 static bool write_all(const struct script_peer *p, struct slice bytes)
 {
-	while (bytes.len) {
+	do {
 		ssize_t n = sock_write(p->fd, bytes.at, bytes.len);
 
 		if (n == -EAGAIN && task_wait_fd(p->fd, LOOP_WRITE, NULL, USEC_FOREVER) == 0)
@@ -78,7 +81,7 @@ static bool write_all(const struct script_peer *p, struct slice bytes)
 		if (n < 0)
 			return false;
 		bytes = slice_skip(bytes, (size_t)n);
-	}
+	} while (bytes.len);
 	return true;
 }
 

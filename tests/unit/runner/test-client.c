@@ -101,6 +101,8 @@ static const struct row datagrams[] = {
 	{ "at most one", UDP("{at-most: 1}"), "a", "[a, b]" },
 	{ "one that comes late is one too many", UDP("{at-most: 1}"), "[a, {wait: 1100ms}, b]", "[a, {wait: 900ms}, b]" },
 	{ "no answer", UDP("{from: 0, at-most: 0}"), "silence", "a" },
+	{ "nothing of a socket that is gone", UDP("{from: 0, at-most: 0}"), "close", "a" },
+	{ "an empty datagram is one", "[{udp: {port: 1, send: \"\", expect: {matches: \"^$\"}}}]", "\"\"", "a" },
 	{ "what each must hold", UDP("{from: 2, matches: [a, c$]}"), "[abc, ac]", "[abc, bc]" },
 	{ "an answer is one datagram", UDP("{at-most: 1, matches: \"^ab$\"}"), "[[a, b]]", "[a, b]" },
 	{ "an answer to each", "[{udp: {port: 1, send: a, expect: {}}}, {udp: {port: 1, send: a, expect: {matches: b}}}]",
