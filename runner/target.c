@@ -320,7 +320,7 @@ int target_start_bundled(const char *model, struct target *ret, struct problems 
 		return r;
 	ret->has_profile = true;
 	ret->note = arena_printf(&ret->arena, "bundled httpcheck-server, model %s",
-				 model ? model : "epoll");
+				 model ? model : "epoll-edge");
 
 	pid_t pid = spawn(program, model, NULL, &fd);
 

@@ -71,7 +71,7 @@ static void without_options_there_are_defaults(void **state)
 	(void)state;
 	assert_int_equal(parse((const char *const[WORDS]){ NULL }, &o, NULL), 0);
 	assert_int_equal(o.action, ACTION_SERVE);
-	assert_string_equal(o.model->name, "epoll");
+	assert_string_equal(o.model->name, "epoll-edge");
 	assert_int_equal(o.settings.timeouts.header, 10 * USEC_PER_SEC);
 	assert_int_equal(o.settings.limits.content, 1024 * 1024);
 	assert_int_equal(o.nlisten, 1);
