@@ -207,7 +207,7 @@ static char *put_length(char *at, uint64_t len)
 	return put(at, SLICE("\r\n"));
 }
 
-static uint64_t content_length(const struct answer *a)
+uint64_t answer_length(const struct answer *a)
 {
 	if (a->status == 205)
 		return 0;
@@ -217,7 +217,7 @@ static uint64_t content_length(const struct answer *a)
 static char *put_framing(char *at, const struct answer *a, enum framing framing)
 {
 	if (framing == FRAME_LENGTH)
-		return put_length(at, content_length(a));
+		return put_length(at, answer_length(a));
 	if (framing == FRAME_NONE)
 		return at;
 	if (a->trailer.name.len) {

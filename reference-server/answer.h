@@ -55,6 +55,9 @@ void answer_addf(struct answer *a, const char *format, ...) __attribute__((forma
 /* The content as it stands, without that of a source. */
 struct slice answer_content(const struct answer *a);
 
+/* Octets of it, with those of a source. */
+uint64_t answer_length(const struct answer *a);
+
 /* The whole answer of an error: text that explains it and says whether it is
  * temporary (RFC 9110 sections 15.5 and 15.6). |why| is one clause. */
 void answer_error(struct answer *a, int status, const char *why);

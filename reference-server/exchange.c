@@ -209,7 +209,7 @@ static void log_answer(struct exchange *x, struct answer_to to, time_t now)
 		.request = &f->request,
 		.begin = unread(f),
 		.status = f->answer.status,
-		.octets = none ? 0 : answer_content(&f->answer).len,
+		.octets = none ? 0 : (size_t)answer_length(&f->answer),
 	};
 
 	if (settings(x)->access_log >= 0)
