@@ -106,6 +106,14 @@ static int set_text(struct options *o, const struct option *row, const char *val
 	return 0;
 }
 
+/* A colon parts the name from the password (RFC 7617 section 2). */
+static int set_user(struct options *o, const struct option *row, const char *value,
+		    struct problem *reterr)
+{
+	return strchr(value, ':') ? bad_value(row, value, reterr)
+				  : set_text(o, row, value, reterr);
+}
+
 static int set_model(struct options *o, const struct option *row, const char *value,
 		     struct problem *reterr)
 {
@@ -157,7 +165,8 @@ static const struct option options[] = {
 	{ "workers", "NUMBER", "1 to 64 processes side by side (1); not with thread, fork, iterative",
 	  set_size, offsetof(struct options, workers), 1, WORKERS_MAX },
 	{ "root", "FOLDER", "its files are served below /files/", TEXT(root) },
-	{ "user", "NAME", "who may read /basic and /digest (test)", TEXT(settings.user) },
+	{ "user", "NAME", "who may read /basic and /digest (test); without a colon", set_user,
+	  offsetof(struct options, settings.user), 0, 0 },
 	{ "password", "PASSWORD", "of that user, in UTF-8 (123\u00a3)", TEXT(settings.password) },
 	{ "discovery", "PORT", "answer M-SEARCH queries on this UDP port", set_size,
 	  offsetof(struct options, settings.discovery), 1, UINT16_MAX },
