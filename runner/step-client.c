@@ -264,8 +264,9 @@ static void describe_outcome(const struct performing *f, const struct client_out
 	}
 	outcome_describe(&o->response, &f->p->captures, out);
 	if (o->redirects != UINT64_MAX)
-		(void)buffer_printf(out, ", after %llu redirects",
-				    (unsigned long long)o->redirects);
+		(void)buffer_printf(out, ", after %llu redirect%s",
+				    (unsigned long long)o->redirects,
+				    o->redirects == 1 ? "" : "s");
 	for (size_t i = 0; versions[i].version; i++)
 		if (o->http == versions[i].http)
 			(void)buffer_printf(out, ", over %s", versions[i].name);
