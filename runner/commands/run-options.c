@@ -44,7 +44,8 @@ static const struct argp_option options[] = {
 	  2 },
 	{ "insecure", OPT_INSECURE, NULL, 0, "Don't check the target's certificate", 2 },
 	{ "profile", 'p', "FILE", 0, "What the target offers; without, it is asked once", 2 },
-	{ "model", OPT_MODEL, "NAME", 0, "Server model of the bundled server: epoll-edge (the default), epoll, poll, select, "
+	{ "model", OPT_MODEL, "NAME", 0,
+	  "Server model of the bundled server: epoll-edge (the default), epoll, poll, select, "
 	  "coroutine, thread, fork, iterative",
 	  2 },
 	{ "anyway", OPT_ANYWAY, NULL, 0, "Run though the target does not answer a plain request",
