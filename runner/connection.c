@@ -32,10 +32,14 @@ static void note(struct connection *c, enum event_kind kind, const char *text)
 int connection_open(struct connection *c, struct dialer *d, const struct wire_how *how,
 		    usec deadline, struct problem *reterr)
 {
-	int r = d->open(d, how, deadline, &c->wire, reterr);
+	int r = doorway_enter(c->doorway, c, &deadline);
 
 	if (r == 0)
+		r = d->open(d, how, deadline, &c->wire, reterr);
+	if (r == 0)
 		note(c, EVENT_CONNECTED, "");
+	else
+		doorway_leave(c->doorway, c);
 	return r;
 }
 
@@ -70,6 +74,8 @@ static int read_now(struct connection *c, char *bytes, size_t room, size_t *ret_
 	*ret_len = 0;
 	if (n == -EAGAIN)
 		return 0;
+	if (c->received == 0)
+		doorway_leave(c->doorway, c);
 	if (n <= 0) {
 		ended(c, n == 0 ? ENDED_FIN : ENDED_RESET);
 		return 1;

@@ -1,6 +1,7 @@
 #ifndef HTTPCHECK_RUNNER_CONNECTION_H
 #define HTTPCHECK_RUNNER_CONNECTION_H
 
+#include "runner/doorway.h"
 #include "runner/intake.h"
 #include "runner/response.h"
 #include "runner/sent.h"
@@ -29,6 +30,7 @@ struct connection {
 	struct transcript *transcript;
 	struct arena *arena;
 	struct response_reader *reader;
+	struct doorway *doorway;      /* where new connections queue; null: nowhere */
 	struct intake_share *intake;  /* where what it holds is counted; null: nowhere */
 	size_t held;
 	usec held_up;                 /* waited for its turn to read, all together */

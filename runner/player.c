@@ -93,6 +93,7 @@ enum play_end play_connection(struct play *p, const char *name, const struct wir
 		c->idles = p->stage->idles;
 		c->idles_arg = p->stage->arg;
 		c->intake = p->intake;
+		c->doorway = p->stage->doorway;
 		*(struct connection **)arena_push(p->scratch, &p->connections, &p->nconnections,
 						  sizeof(c)) = c;
 

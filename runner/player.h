@@ -24,6 +24,7 @@ struct stage {
 	struct segments segments;
 	struct exec *exec;                    /* the target where we started it; null else */
 	bool tls;                             /* the target is reached over TLS */
+	struct doorway *doorway;              /* where new connections queue; or null */
 	struct intake *intake;                /* bounds what is held of the target's bytes; or null */
 	void (*idles)(void *arg, bool idle);  /* called around a long wait of a scenario; or null */
 	void *arg;

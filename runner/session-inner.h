@@ -30,6 +30,7 @@ struct session {
 	struct stage stage;
 	struct observer observer;
 	struct scenario_ground ground;
+	struct doorway doorway;
 	struct intake intake;
 	size_t evidence; /* bytes of all transcripts */
 	struct result *results; /* one a case, in the order of cases */

@@ -282,6 +282,7 @@ static void set_stage(struct session *s)
 {
 	const struct session_options *o = s->options;
 
+	doorway_init(&s->doorway);
 	s->variables = profile_variables(s->target->profile);
 	s->stage.dialer = curl_dialer_base(s->dialer);
 	s->stage.variables = &s->variables;
@@ -289,6 +290,7 @@ static void set_stage(struct session *s)
 	s->stage.exec = s->target->exec;
 	s->stage.tls = s->target->tls;
 	s->stage.segments = o->segments;
+	s->stage.doorway = &s->doorway;
 	s->stage.intake = &s->intake;
 	s->stage.idles = case_idles;
 	s->stage.arg = s;
