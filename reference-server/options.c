@@ -162,7 +162,7 @@ static const struct option options[] = {
 	  PLAIN(set_unix) },
 	{ "unix-mode", "MODE", "permissions of unix sockets, in octal (0600)",
 	  PLAIN(set_unix_mode) },
-	{ "workers", "NUMBER", "1 to 64 processes side by side (1); not with thread, fork, iterative",
+	{ "workers", "NUMBER", "1 to 64 processes (1), with models of one thread for all clients",
 	  set_size, offsetof(struct options, workers), 1, WORKERS_MAX },
 	{ "root", "FOLDER", "its files are served below /files/", TEXT(root) },
 	{ "user", "NAME", "who may read /basic and /digest (test); without a colon", set_user,

@@ -82,11 +82,12 @@ static int run_discovered(const struct options *o, const struct listeners *ls,
 
 static int open_log(const struct options *o, struct settings *s, struct problem *reterr)
 {
+	int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC;
+
 	if (!o->access_log)
 		return 0;
-	s->access_log = strcmp(o->access_log, "-") == 0
-				? STDOUT_FILENO
-				: open(o->access_log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+	s->access_log = strcmp(o->access_log, "-") == 0 ? STDOUT_FILENO
+							: open(o->access_log, flags, 0640);
 	return s->access_log < 0 ? problem_errno(reterr, errno, "open", o->access_log) : 0;
 }
 

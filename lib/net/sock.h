@@ -27,7 +27,8 @@ void sock_address_name(const struct sock_address *a, char *out, size_t room);
 
 /* A listening socket, non-blocking, close-on-exec; |backlog| <= SOMAXCONN. For a
  * unix path a stale socket is probed and taken over only when nobody answers
- * there; any other file stays: -EADDRINUSE. Returns the descriptor, the caller's, or a negative errno. */
+ * there; any other file stays: -EADDRINUSE. Returns the descriptor, the caller's, or
+ * a negative errno. */
 int sock_listen(const struct sock_address *a, int backlog, struct problem *reterr);
 
 /* As sock_listen() over TCP, and further processes of the same user may listen on the

@@ -66,7 +66,7 @@ struct task {
 	size_t map_size;
 	unsigned valgrind_id;
 	bool waiting, cancelled, ended;
-	bool awaits_fd;               /* else an event of a descriptor that is held is nothing new */
+	bool awaits_fd;               /* else an event of a descriptor held is no news */
 
 	int result;                   /* of the current wait */
 	unsigned events;

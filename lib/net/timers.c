@@ -50,7 +50,8 @@ int timers_set(struct timers *ts, struct loop_timer *t, usec at)
 	timers_stop(ts, t);
 	if (ts->n == ts->room) {
 		size_t room = ts->room ? ts->room * 2 : 64;
-		struct loop_timer **heap = reallocarray(ts->heap, room, sizeof(struct loop_timer *));
+		struct loop_timer **heap = reallocarray(ts->heap, room,
+							sizeof(struct loop_timer *));
 
 		if (!heap)
 			return -ENOMEM;

@@ -49,7 +49,8 @@ static void serve(int fd)
 int main(int argc, char **argv)
 {
 	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	int on = 1, epoll = epoll_create1(0), listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	int on = 1, epoll = epoll_create1(0);
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
 	struct epoll_event batch[BATCH];
 
 	a.sin_port = htons((uint16_t)(argc == 2 ? atoi(argv[1]) : 0));
