@@ -118,6 +118,11 @@ asan: ## builds programs and unit tests under AddressSanitizer and UBSan to buil
 	@$(MAKE) --no-print-directory BUILD=build/asan OPT="-O1 -g -fno-omit-frame-pointer" \
 		EXTRA="-fsanitize=address,undefined -fno-sanitize-recover=undefined -Werror $(EXTRA)" all units
 
+tsan: ## builds what has threads or tasks under ThreadSanitizer to build/tsan
+	@$(MAKE) --no-print-directory BUILD=build/tsan CC=clang OPT="-O1 -g" \
+		EXTRA="-fsanitize=thread -Werror $(EXTRA)" \
+		build/tsan/tests/unit/reference-server/test-server build/tsan/tests/unit/net/test-task
+
 $(BUILD)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BENCH_LIBS_$*)
@@ -157,5 +162,5 @@ help: ## this list
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
-.PHONY: all units run test deps check asan bench bench-server bench-runner check-headers install format top clean help
+.PHONY: all units run test deps check asan tsan bench bench-server bench-runner check-headers install format top clean help
 .SECONDARY:
