@@ -319,8 +319,8 @@ int target_start_bundled(const char *model, struct target *ret, struct problems 
 	if (r < 0)
 		return r;
 	ret->has_profile = true;
-	ret->note = arena_printf(&ret->arena, "bundled httpcheck-server, model %s",
-				 model ? model : "epoll-edge");
+	ret->note = model ? arena_printf(&ret->arena, "bundled httpcheck-server, model %s", model)
+			  : "bundled httpcheck-server";
 
 	pid_t pid = spawn(program, model, NULL, &fd);
 

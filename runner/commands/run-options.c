@@ -14,7 +14,8 @@ static const char doc[] = "Runs cases against a target: without --target against
 			  "Exit codes: 0 nothing required failed; 1 a requirement failed; 2 usage, "
 			  "a bad case file, or "
 			  "nothing to run; 3 the target can't be used, or a report can't be "
-			  "written; 4 internal error.";
+			  "written; 4 internal error; "
+			  "130 or 143 interrupted by SIGINT or SIGTERM.";
 
 enum {
 	OPT_STRICT = 0x100,
