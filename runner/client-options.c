@@ -93,7 +93,8 @@ static bool set_habits(struct client *c, const struct client_spec *spec)
 	       number(c, CURLOPT_FOLLOWLOCATION, spec->follow > 0) &&
 	       number(c, CURLOPT_MAXREDIRS, -1) &&
 	       (!spec->compressed || string(c, CURLOPT_ACCEPT_ENCODING, "")) &&
-	       (!spec->cookies || string(c, CURLOPT_COOKIEFILE, "")) &&
+	       (!spec->cookies ||
+		(pointer(c, CURLOPT_SHARE, c->cookies) && string(c, CURLOPT_COOKIEFILE, ""))) &&
 	       curl_tls_options(c->easy, tls);
 }
 
@@ -206,12 +207,21 @@ static int set_user(struct client *c, const struct client_spec *spec, const stru
 			    string(c, CURLOPT_USERPWD, buffer_str(&user)));
 }
 
+/* What the last transfer was told, but not its connection. libcurl 7.88 loses the list of
+ * cookie files where it isn't taken away before. */
+static void forget(struct client *c)
+{
+	(void)string(c, CURLOPT_COOKIEFILE, NULL);
+	curl_easy_reset(c->easy);
+	(void)pointer(c, CURLOPT_SHARE, NULL);
+}
+
 int client_set(struct client *c, const struct client_spec *spec, const struct variables *v,
 	       struct problem *reterr)
 {
 	int r;
 
-	curl_easy_reset(c->easy);
+	forget(c);
 	c->error[0] = '\0';
 	c->opened = 0;
 	*reterr = (struct problem){ 0 };

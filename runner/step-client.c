@@ -21,6 +21,7 @@ void client_close(struct play *p)
 	if (!c)
 		return;
 	curl_easy_cleanup(c->easy);
+	(void)curl_share_cleanup(c->cookies);
 	curl_dialer_free(c->dialer);
 	curl_slist_free_all(c->connect_to);
 	curl_slist_free_all(c->fields);
@@ -71,9 +72,11 @@ static struct client *client_open(struct play *p)
 	c->loop = task_loop();
 	c->content = BUFFER_INIT(MAX_CONTENT);
 	c->easy = curl_easy_init();
+	c->cookies = curl_share_init();
 	c->unix_path = c->world->where->unix_path;
 	c->connect_to = way_to(c->unix_path ? "http://127.0.0.1/" : c->world->where->url);
-	if (!c->easy || !c->connect_to ||
+	if (!c->easy || !c->cookies || !c->connect_to ||
+	    curl_share_setopt(c->cookies, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE) != CURLSHE_OK ||
 	    (c->world->streams && c->world->streams(c->world, "client", &c->unix_path) < 0) ||
 	    curl_dialer_new(c->loop, c->world->where, &c->dialer) < 0) {
 		client_close(p);

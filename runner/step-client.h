@@ -24,7 +24,8 @@ const char *client_error_words(enum client_error error);
 
 struct client {
 	struct curl_dialer *dialer;   /* of its own, and so are the connections kept in it */
-	void *easy;                   /* cookies stay in it from transfer to transfer */
+	void *easy;
+	void *cookies;                /* CURLSH *: of the transfers that keep them */
 	void *connect_to, *fields;    /* struct curl_slist * */
 	struct buffer content;        /* of the request */
 	char *own_url;                /* the target's, by the name it is asked for */
