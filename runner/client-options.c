@@ -64,8 +64,7 @@ static bool set_way(struct client *c)
 	       (!c->unix_path ||
 		(curl_easy_setopt(c->easy, CURLOPT_OPENSOCKETFUNCTION, open_unix) == CURLE_OK &&
 		 pointer(c, CURLOPT_OPENSOCKETDATA, c))) &&
-	       string(c, CURLOPT_PROXY, "") &&
-	       pointer(c, CURLOPT_CONNECT_TO, c->connect_to) &&
+	       string(c, CURLOPT_PROXY, "") && pointer(c, CURLOPT_CONNECT_TO, c->connect_to) &&
 	       string(c, CURLOPT_PROTOCOLS_STR, "http,https") &&
 	       string(c, CURLOPT_REDIR_PROTOCOLS_STR, "http,https") &&
 	       number(c, CURLOPT_NOSIGNAL, 1) && pointer(c, CURLOPT_ERRORBUFFER, c->error);
@@ -183,8 +182,8 @@ static int set_fields(struct client *c, const struct client_spec *spec, const st
 	for (size_t i = 0; i < spec->fields.count; i++) {
 		CLEANUP(buffer_release) struct buffer line;
 		int r = expand(&spec->fields.list[i], v, &line, reterr);
-		struct curl_slist *longer =
-		    r == 0 ? curl_slist_append(c->fields, buffer_str(&line)) : NULL;
+		struct curl_slist *longer = r == 0 ? curl_slist_append(c->fields, buffer_str(&line))
+						   : NULL;
 
 		if (!longer)
 			return r < 0 ? r : -ENOMEM;

@@ -5,8 +5,8 @@
 
 #include <curl/curl.h>
 
-#define SHOWN_MAX      (TRANSCRIPT_EVENT * 4)
-#define SMALL_ENOUGH   ((size_t)1024 * 1024)
+#define SHOWN_MAX    (TRANSCRIPT_EVENT * 4)
+#define SMALL_ENOUGH ((size_t)1024 * 1024)
 
 void transfer_init(struct transfer *t, struct arena *arena, struct transcript *transcript)
 {
@@ -40,8 +40,8 @@ static int on_debug(CURL *easy, curl_infotype kind, char *bytes, size_t len, voi
 	struct transfer *t = arg;
 
 	(void)easy;
-	if (kind != CURLINFO_HEADER_OUT && kind != CURLINFO_DATA_OUT && kind != CURLINFO_HEADER_IN &&
-	    kind != CURLINFO_DATA_IN)
+	if (kind != CURLINFO_HEADER_OUT && kind != CURLINFO_DATA_OUT &&
+	    kind != CURLINFO_HEADER_IN && kind != CURLINFO_DATA_IN)
 		return 0;
 	if (kind == CURLINFO_DATA_IN)
 		t->received += len;
@@ -187,7 +187,7 @@ static void continue_field(struct transfer *t, struct slice line)
 
 static bool take_line(struct transfer *t, struct slice line)
 {
-	bool new = !t->in_head && slice_starts(line, SLICE("HTTP/"));
+	bool begins = !t->in_head && slice_starts(line, SLICE("HTTP/"));
 
 	t->head_bytes += line.len;
 	if (t->head_bytes > RESPONSE_MAX_HEAD) {
@@ -196,7 +196,7 @@ static bool take_line(struct transfer *t, struct slice line)
 	}
 	while (line.len && (line.at[line.len - 1] == '\n' || line.at[line.len - 1] == '\r'))
 		line.len--;
-	if (new)
+	if (begins)
 		begin_response(t, line);
 	else if (line.len == 0)
 		t->in_head = false;

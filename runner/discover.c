@@ -90,8 +90,7 @@ static size_t list_networks(const char *interface, struct network *list)
 	if (getifaddrs(&all) < 0)
 		return 0;
 	for (const struct ifaddrs *i = all; i && n < MAX_NETWORKS; i = i->ifa_next)
-		if ((!interface || strcmp(i->ifa_name, interface) == 0) &&
-		    network_of(i, &list[n]))
+		if ((!interface || strcmp(i->ifa_name, interface) == 0) && network_of(i, &list[n]))
 			n++;
 	freeifaddrs(all);
 	return n;
@@ -116,8 +115,8 @@ static int ask(struct network *n, uint16_t port)
 	size_t len = discover_query(host, port, query, sizeof(query));
 
 	return sendto(n->fd, query, len, MSG_NOSIGNAL, (const struct sockaddr *)&to, sizeof(to)) < 0
-		   ? -errno
-		   : 0;
+		       ? -errno
+		       : 0;
 }
 
 /* Those that could be asked come to the front. The last error where none could. */
@@ -190,7 +189,8 @@ int discover(const char *interface, uint16_t port, usec timeout,
 	size_t n = list_networks(interface, list);
 
 	if (n == 0)
-		return problem_set(reterr, -ENODEV, "there is no interface '%s' with an IPv4 network",
+		return problem_set(reterr, -ENODEV,
+				   "there is no interface '%s' with an IPv4 network",
 				   interface ? interface : "all");
 
 	int r = ask_all(list, &n, port);

@@ -30,11 +30,11 @@ static void read_reused(struct reader *r, const struct node *value, void *into)
 static void read_error(struct reader *r, const struct node *value, void *into)
 {
 	static const struct choice choices[] = {
-		{ "connect", CLIENT_CONNECT },	   { "tls", CLIENT_TLS },
-		{ "timeout", CLIENT_TIMEOUT },	   { "closed", CLIENT_CLOSED },
-		{ "cut", CLIENT_CUT },		   { "protocol", CLIENT_PROTOCOL },
-		{ "decoding", CLIENT_DECODING },   { "redirects", CLIENT_REDIRECTS },
-		{ "any", CLIENT_ANY_ERROR },	   { 0 },
+		{ "connect", CLIENT_CONNECT },	 { "tls", CLIENT_TLS },
+		{ "timeout", CLIENT_TIMEOUT },	 { "closed", CLIENT_CLOSED },
+		{ "cut", CLIENT_CUT },		 { "protocol", CLIENT_PROTOCOL },
+		{ "decoding", CLIENT_DECODING }, { "redirects", CLIENT_REDIRECTS },
+		{ "any", CLIENT_ANY_ERROR },	 { 0 },
 	};
 	int error;
 

@@ -17,7 +17,7 @@ static void read_pem(struct reader *r, const struct node *value, void *field)
 		problems_add(r->problems, value->place, "%s", p.text);
 	else
 		*(const char **)field = arena_printf(
-		    r->arena, "%.*s%s", slash ? (int)(slash + 1 - path) : 0, path, name);
+			r->arena, "%.*s%s", slash ? (int)(slash + 1 - path) : 0, path, name);
 	buffer_release(&content);
 }
 

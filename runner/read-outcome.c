@@ -220,18 +220,15 @@ static void read_captures(struct reader *r, const struct node *value, void *into
 /* ---- outcomes ---- */
 
 /* Captures come last: what they keep is not there yet where the outcome is judged. */
-#define SHARED_KEYS                                                     \
-	KEY_OF_ALL("status", read_statuses),                            \
-	KEY("version", read_text_matcher, struct outcome, version),     \
-	KEY("reason", read_text_matcher, struct outcome, reason),       \
-	KEY_OF_ALL("fields", read_fields),                              \
-	KEY_OF_ALL("content", read_content),                            \
-	KEY_OF_ALL("trailers", read_trailers),                          \
-	KEY_OF_ALL("interim", read_interim),                            \
-	KEY("within", read_duration, struct outcome, within),           \
-	KEY("after", read_duration, struct outcome, after),             \
-	KEY("by", read_citation, struct outcome, by),                   \
-	KEY_OF_ALL("capture", read_captures)
+#define SHARED_KEYS                                                                                \
+	KEY_OF_ALL("status", read_statuses),                                                       \
+		KEY("version", read_text_matcher, struct outcome, version),                        \
+		KEY("reason", read_text_matcher, struct outcome, reason),                          \
+		KEY_OF_ALL("fields", read_fields), KEY_OF_ALL("content", read_content),            \
+		KEY_OF_ALL("trailers", read_trailers), KEY_OF_ALL("interim", read_interim),        \
+		KEY("within", read_duration, struct outcome, within),                              \
+		KEY("after", read_duration, struct outcome, after),                                \
+		KEY("by", read_citation, struct outcome, by), KEY_OF_ALL("capture", read_captures)
 
 const struct key shared_response_keys[] = { SHARED_KEYS, KEYS_END };
 
@@ -283,7 +280,6 @@ void read_outcomes(struct reader *r, const struct node *value, void *into)
 		struct outcome o = { 0 };
 
 		read_outcome(r, &items[i], &o);
-		*(struct outcome *)arena_push(r->arena, &s->outcomes, &s->noutcomes,
-					      sizeof(o)) = o;
+		*(struct outcome *)arena_push(r->arena, &s->outcomes, &s->noutcomes, sizeof(o)) = o;
 	}
 }

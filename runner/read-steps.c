@@ -114,10 +114,11 @@ static void read_slow(struct reader *r, const struct node *value, void *into)
 static void read_signal(struct reader *r, const struct node *value, void *into)
 {
 	static const struct choice choices[] = {
-		{ "TERM", SIGTERM }, { "INT", SIGINT },	  { "HUP", SIGHUP },
-		{ "QUIT", SIGQUIT }, { "KILL", SIGKILL }, { "USR1", SIGUSR1 },
-		{ "USR2", SIGUSR2 }, { "STOP", SIGSTOP }, { "CONT", SIGCONT },
-		{ 0 },
+		{ "TERM", SIGTERM }, { "INT", SIGINT },
+		{ "HUP", SIGHUP },   { "QUIT", SIGQUIT },
+		{ "KILL", SIGKILL }, { "USR1", SIGUSR1 },
+		{ "USR2", SIGUSR2 }, { "STOP", SIGSTOP },
+		{ "CONT", SIGCONT }, { 0 },
 	};
 
 	(void)choose(r, value, choices, &((struct step *)into)->signal);
@@ -170,9 +171,9 @@ static void read_nothing(struct reader *r, const struct node *value, void *into)
 /* ---- the verbs ---- */
 
 enum {
-	ON    = 1,                    /* uses a connection: `on` may name it */
-	CUT   = 2,                    /* writes: `pieces` and `every` may cut it */
-	BARE  = 4,                    /* may stand without a value */
+	ON = 1,	  /* uses a connection: `on` may name it */
+	CUT = 2,  /* writes: `pieces` and `every` may cut it */
+	BARE = 4, /* may stand without a value */
 };
 
 static const struct verb {

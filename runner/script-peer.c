@@ -21,7 +21,7 @@ struct script_peer {
 	int type, fd;
 	struct task *task;
 	struct arena arena;
-	struct sent received;         /* of a stream */
+	struct sent received; /* of a stream */
 	size_t exchanges;
 	LIST_ENTRY(script_peer) link;
 };
@@ -183,10 +183,12 @@ static int peer_start(struct script_cast *cast, int type, const char *name, int 
 void script_cast_init(struct script_cast *cast, struct loop *loop,
 		      const struct variables *variables, script_next *next, void *arg)
 {
-	*cast = (struct script_cast){
-		.loop = loop, .variables = variables, .next = next, .arg = arg,
-		.listener.fd = -1, .node = -1
-	};
+	*cast = (struct script_cast){ .loop = loop,
+				      .variables = variables,
+				      .next = next,
+				      .arg = arg,
+				      .listener.fd = -1,
+				      .node = -1 };
 }
 
 int script_datagrams(struct script_cast *cast, const char *name)
@@ -205,8 +207,8 @@ int script_datagrams(struct script_cast *cast, const char *name)
 
 static void accept_one(struct loop_watch *w, unsigned events)
 {
-	struct script_cast *cast =
-	    (struct script_cast *)((char *)w - offsetof(struct script_cast, listener));
+	struct script_cast *cast = (struct script_cast *)((char *)w -
+							  offsetof(struct script_cast, listener));
 	int fd = sock_accept(w->fd);
 
 	(void)events;
@@ -224,8 +226,8 @@ static int bind_somewhere(int fd, struct sockaddr_un *ret)
 		return -errno;
 	*ret = (struct sockaddr_un){ .sun_family = AF_UNIX };
 	if (snprintf(ret->sun_path, sizeof(ret->sun_path), "%s/httpcheck-%016llx",
-		     folder && folder[0] ? folder : "/tmp", (unsigned long long)random) >=
-	    (int)sizeof(ret->sun_path))
+		     folder && folder[0] ? folder : "/tmp",
+		     (unsigned long long)random) >= (int)sizeof(ret->sun_path))
 		return -ENAMETOOLONG;
 	return bind(fd, (const struct sockaddr *)ret, sizeof(*ret)) < 0 ? -errno : 0;
 }
@@ -270,7 +272,9 @@ void script_cast_end(struct script_cast *cast)
 	if (cast->node >= 0)
 		(void)close(cast->node);
 	LIST_FOREACH(p, &cast->peers, link)
+	{
 		task_cancel(p->task);
+	}
 	while (!LIST_EMPTY(&cast->peers))
 		if (loop_turn(cast->loop, USEC_FOREVER) < 0)
 			return;

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#define MAX_CONTENT  ((size_t)16 * 1024 * 1024)
+#define MAX_CONTENT ((size_t)16 * 1024 * 1024)
 
 /* As in step-expect.c: a bound of a case may lie behind its timeout. */
 #define BEYOND_BOUND (500 * USEC_PER_MS)
@@ -34,8 +34,8 @@ void client_close(struct play *p)
 /* "::HOST:PORT": whatever a URL says, the connection goes there. */
 static struct curl_slist *way_to(const char *url)
 {
-	struct slice authority = slice_skip(slice_str(url), slice_find_slice(slice_str(url),
-									     SLICE("://")) + 3);
+	struct slice authority = slice_skip(slice_str(url),
+					    slice_find_slice(slice_str(url), SLICE("://")) + 3);
 	char to[512];
 
 	authority = slice_sub(authority, 0, slice_find(authority, '/'));
@@ -95,8 +95,8 @@ struct performing {
 	struct transfer transfer;
 	usec began;
 	enum client_error error;
-	long version;                 /* CURL_HTTP_VERSION_1_1 */
-	struct buffer why;            /* the first thing that does not fit */
+	long version;	   /* CURL_HTTP_VERSION_1_1 */
+	struct buffer why; /* the first thing that does not fit */
 };
 
 static usec later(usec a, usec b)
@@ -140,7 +140,7 @@ static int classify(struct performing *f, int r, int code)
 	f->error = CLIENT_REDIRECTS;
 	if (t->refused)
 		return 0;
-	f->error = CLIENT_CUT;        /* where libcurl is content with half a head */
+	f->error = CLIENT_CUT; /* where libcurl is content with half a head */
 	if (code == CURLE_OK && t->in_head)
 		return 0;
 	if (!client_error_of(code, t->begun, &f->error))
@@ -268,8 +268,7 @@ static void describe_outcome(const struct performing *f, const struct client_out
 	outcome_describe(&o->response, &f->p->captures, out);
 	if (o->redirects != UINT64_MAX)
 		(void)buffer_printf(out, ", after %llu redirect%s",
-				    (unsigned long long)o->redirects,
-				    o->redirects == 1 ? "" : "s");
+				    (unsigned long long)o->redirects, o->redirects == 1 ? "" : "s");
 	for (size_t i = 0; versions[i].version; i++)
 		if (o->http == versions[i].http)
 			(void)buffer_printf(out, ", over %s", versions[i].name);

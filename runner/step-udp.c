@@ -17,11 +17,11 @@ struct exchange {
 	struct play *p;
 	const struct step *s;
 	const struct udp_spec *spec;
-	struct sockaddr_in to;        /* .sin_family 0: a connected socket */
+	struct sockaddr_in to; /* .sin_family 0: a connected socket */
 	int fd;
 	usec within;
-	uint64_t count;               /* of answers */
-	struct buffer why;            /* the first answer that does not fit */
+	uint64_t count;	   /* of answers */
+	struct buffer why; /* the first answer that does not fit */
 };
 
 /* ---- where to ---- */
@@ -60,13 +60,14 @@ static int find_address(struct exchange *e)
 	if (to.len && !broadcast)
 		host = buffer_slice(&to);
 	if (!parse_host(host, &e->to.sin_addr) && !broadcast)
-		return problem_set(problem, -EINVAL, "'%.*s' is no IPv4 address to send a "
-						     "datagram to",
+		return problem_set(problem, -EINVAL,
+				   "'%.*s' is no IPv4 address to send a "
+				   "datagram to",
 				   (int)host.len, host.at);
 	if (broadcast)
 		e->to.sin_addr.s_addr = ntohl(e->to.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET
-					    ? htonl(0x7fffffff)
-					    : htonl(INADDR_BROADCAST);
+						? htonl(0x7fffffff)
+						: htonl(INADDR_BROADCAST);
 	return 0;
 }
 
@@ -179,8 +180,8 @@ static const char *expected(const struct exchange *e)
 		return arena_printf(e->p->arena, "no datagram within %lld ms",
 				    (long long)(e->within / USEC_PER_MS));
 	return arena_printf(e->p->arena, "%llu%s datagrams within %lld ms%s",
-			    (unsigned long long)u->from, most,
-			    (long long)(e->within / USEC_PER_MS), pattern);
+			    (unsigned long long)u->from, most, (long long)(e->within / USEC_PER_MS),
+			    pattern);
 }
 
 static enum play_end judge(struct exchange *e)

@@ -213,8 +213,8 @@ static long tls_version(const char *version)
 	if (!version)
 		return CURL_SSLVERSION_DEFAULT;
 	return strcmp(version, "1.2") == 0
-		   ? (long)CURL_SSLVERSION_TLSv1_2 | (long)CURL_SSLVERSION_MAX_TLSv1_2
-		   : (long)CURL_SSLVERSION_TLSv1_3;
+		       ? (long)CURL_SSLVERSION_TLSv1_2 | (long)CURL_SSLVERSION_MAX_TLSv1_2
+		       : (long)CURL_SSLVERSION_TLSv1_3;
 }
 
 /* Another name than the target's is asked for by a URL with that name, which is
@@ -286,10 +286,9 @@ static int wait_connected(struct curl_wire *w, usec deadline, struct problem *re
 					   r == -ETIMEDOUT ? "in time" : "made: cancelled");
 	}
 	if (w->connected.result != CURLE_OK)
-		return problem_set(reterr, -ECONNREFUSED, "no connection to '%s': %s",
-				   w->dialer->where->url,
-				   w->error[0] ? w->error
-					       : curl_easy_strerror(w->connected.result));
+		return problem_set(
+			reterr, -ECONNREFUSED, "no connection to '%s': %s", w->dialer->where->url,
+			w->error[0] ? w->error : curl_easy_strerror(w->connected.result));
 	if (curl_easy_getinfo(w->easy, CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK ||
 	    fd == CURL_SOCKET_BAD)
 		return problem_set(reterr, -ECONNRESET, "the connection to '%s' broke at once",
