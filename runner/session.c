@@ -90,13 +90,13 @@ int session_start_case(struct session *s, size_t index)
 	return e;
 }
 
-/* A case that signals the target ends it for all others too. */
+/* A case that needs a target of ours signals it, and ends it for all others too. */
 static bool runs_alone(const struct test_case *c)
 {
 	bool alone = c->exclusive;
 
-	for (size_t i = 0; i < c->nsteps; i++)
-		alone |= c->steps[i].verb == STEP_SIGNAL;
+	for (size_t i = 0; i < c->nneeds; i++)
+		alone |= strcmp(c->needs[i], "exec") == 0;
 	return alone;
 }
 
