@@ -57,7 +57,7 @@ static struct exchange_seen exchange_of(const struct play *p, struct connection 
 		.reset_after = last && nothing_sent_after && all_answered &&
 			       c->ended == ENDED_RESET,
 		.more_followed = last && nothing_sent_after && all_answered &&
-				 connection_has_rest(c),
+				 connection_has_rest(c) && is_certain(c, e),
 		.response_followed = e->next != NULL,
 		.tls = p->stage->tls,
 		.wall = e->wall,
