@@ -27,11 +27,13 @@ struct crowd {
 	pthread_mutex_t lock;         /* of all below */
 	struct client *first;
 	size_t n;
+	struct client *gone;          /* their threads are to be joined */
 };
 
 struct client {
 	struct crowd *crowd;
 	struct client *next, *prev;
+	pthread_t thread;
 	const struct listener *from;
 	int fd;
 	bool refuse;
@@ -40,12 +42,10 @@ struct client {
 /* ---- the thread of a client ---- */
 
 /* The descriptor is closed while nobody can look at it: see end_all(). */
-static void leave(struct client *c)
+static void close_locked(struct client *c)
 {
 	struct crowd *crowd = c->crowd;
-	uint64_t one = 1;
 
-	(void)pthread_mutex_lock(&crowd->lock);
 	(void)close(c->fd);
 	if (c->prev)
 		c->prev->next = c->next;
@@ -54,9 +54,19 @@ static void leave(struct client *c)
 	if (c->next)
 		c->next->prev = c->prev;
 	crowd->n--;
+}
+
+static void leave(struct client *c)
+{
+	struct crowd *crowd = c->crowd;
+	uint64_t one = 1;
+
+	(void)pthread_mutex_lock(&crowd->lock);
+	close_locked(c);
+	c->next = crowd->gone;
+	crowd->gone = c;
 	(void)!write(crowd->left, &one, sizeof(one));
 	(void)pthread_mutex_unlock(&crowd->lock);
-	free(c);
 }
 
 static void *serve_in_thread(void *arg)
@@ -88,20 +98,36 @@ static void enter(struct client *c)
 	(void)pthread_mutex_unlock(&crowd->lock);
 }
 
-static size_t count(struct crowd *crowd)
+/* Waits for the last steps of threads that have left; how many others there are. A thread
+ * that nobody joins may still be at work when the process ends. */
+static size_t join_gone(struct crowd *crowd)
 {
 	(void)pthread_mutex_lock(&crowd->lock);
 
+	struct client *gone = crowd->gone, *next;
 	size_t n = crowd->n;
 
+	crowd->gone = NULL;
 	(void)pthread_mutex_unlock(&crowd->lock);
+	for (; gone; gone = next) {
+		next = gone->next;
+		(void)pthread_join(gone->thread, NULL);
+		free(gone);
+	}
 	return n;
+}
+
+static void give_up(struct client *c)
+{
+	(void)pthread_mutex_lock(&c->crowd->lock);
+	close_locked(c);
+	(void)pthread_mutex_unlock(&c->crowd->lock);
+	free(c);
 }
 
 static void start_thread(struct crowd *crowd, int fd, const struct listener *from, bool refuse)
 {
 	struct client *c = calloc(1, sizeof(*c));
-	pthread_t thread;
 
 	if (!c) {
 		(void)close(fd);
@@ -109,8 +135,8 @@ static void start_thread(struct crowd *crowd, int fd, const struct listener *fro
 	}
 	*c = (struct client){ .crowd = crowd, .from = from, .fd = fd, .refuse = refuse };
 	enter(c);
-	if (pthread_create(&thread, &crowd->attr, serve_in_thread, c) != 0)
-		leave(c);
+	if (pthread_create(&c->thread, &crowd->attr, serve_in_thread, c) != 0)
+		give_up(c);
 }
 
 static int accept_clients(struct crowd *crowd)
@@ -121,7 +147,7 @@ static int accept_clients(struct crowd *crowd)
 
 	gate_init(&gate, job, crowd->left);
 	while ((r >= 0 || r == -EAGAIN) && !stop_asked(job->stop)) {
-		enum admission next = admission(count(crowd), job->settings);
+		enum admission next = admission(join_gone(crowd), job->settings);
 		const struct listener *from;
 		uint64_t ends;
 
@@ -151,7 +177,7 @@ static void wait_for_threads(struct crowd *crowd)
 			       { .fd = crowd->left, .events = POLLIN } };
 
 	stop_tell(&crowd->stop, clock_now());
-	while (count(crowd) > 0) {
+	while (join_gone(crowd) > 0) {
 		bool over = stop_now(stop, clock_now());
 		usec until = over ? USEC_FOREVER : stop_deadline(stop);
 		uint64_t ends;
@@ -177,7 +203,6 @@ static int crowd_init(struct crowd *crowd, const struct model_job *job)
 	(void)pthread_mutex_init(&crowd->lock, NULL);
 	(void)pthread_attr_init(&crowd->attr);
 	(void)pthread_attr_setstacksize(&crowd->attr, STACK);
-	(void)pthread_attr_setdetachstate(&crowd->attr, PTHREAD_CREATE_DETACHED);
 	return r;
 }
 
