@@ -42,7 +42,8 @@ const struct resource_kind resource_kinds[] = {
 #define AS_ITEM(name) name,
 
 static const char *const needs_beside[] = { TIMEOUTS(AS_ITEM) LIMITS(AS_ITEM) "credentials",
-					     "discovery", "exec", "https" };
+					     "discovery", "exec", "https",
+					     "plaintext" };
 static const char *const variables_beside[] = { TIMEOUTS(AS_ITEM) LIMITS(AS_ITEM) "host",
 						 "credentials.user", "credentials.password",
 						 "discovery.port" };
@@ -433,6 +434,8 @@ bool profile_offers(const struct profile *p, const char *need)
 		return p->exec;
 	if (strcmp(need, "https") == 0)
 		return p->tls;
+	if (strcmp(need, "plaintext") == 0)
+		return !p->tls;
 	if (profile_resource(p, need))
 		return credentials || strncmp(need, "auth-", 5) != 0;
 	for (size_t i = 0; i < p->nsettings; i++)

@@ -108,6 +108,7 @@ static void offers(void **state)
 	bare->exec = bare->tls = true;                      /* how the target is reached */
 	assert_true(profile_offers(bare, "exec"));
 	assert_true(profile_offers(bare, "https"));
+	assert_false(profile_offers(bare, "plaintext"));
 	profile_free(bare);
 	profile_free(p);
 }
