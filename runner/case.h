@@ -255,6 +255,7 @@ struct step {
 
 	const char *connect_unix;     /* CONNECT: null or a path */
 	struct text source;           /* CONNECT: raw.at null or an address */
+	struct text proxy;            /* CONNECT: raw.at null or the URL of a proxy to tunnel through */
 	struct tls_spec tls;          /* CONNECT */
 
 	uint64_t rate, window;        /* READ: bytes at once, 0: as they come; receive buffer, 0: as it is */

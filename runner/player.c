@@ -211,8 +211,8 @@ static enum play_end step_send(struct play *p, const struct step *s, struct conn
 {
 	struct buffer bytes = BUFFER_INIT(MAX_SENT_STEP);
 	int r = s->verb == STEP_REQUEST
-		    ? request_write(&s->request, &p->captures, &bytes, &p->problem)
-		    : bytes_expand(&s->send, &p->captures, &bytes, &p->problem);
+			? request_write(&s->request, &p->captures, &bytes, &p->problem)
+			: bytes_expand(&s->send, &p->captures, &bytes, &p->problem);
 	enum play_end end = r < 0 ? play_error(p, r, s->place)
 				  : send_pieces(p, s, c, buffer_slice(&bytes));
 
@@ -275,20 +275,30 @@ static enum play_end step_signal(struct play *p, const struct step *s, struct co
 	return PLAY_HELD;
 }
 
+/* A text of a step, in |out|; null where the step has none. */
+static int expand_optional(struct play *p, const struct text *t, struct buffer *out,
+			   const char **ret)
+{
+	int r = t->raw.at ? text_expand(t, &p->captures, out, &p->problem) : 0;
+
+	*ret = r == 0 && out->len ? buffer_str(out) : NULL;
+	return r;
+}
+
 static enum play_end step_connect(struct play *p, const struct step *s, struct connection *c)
 {
-	struct buffer source = BUFFER_INIT(256);
+	struct buffer source = BUFFER_INIT(256), proxy = BUFFER_INIT(4096);
 	struct wire_how how = { .name = s->on, .unix_path = s->connect_unix, .tls = &s->tls };
-	int r = s->source.raw.at ? text_expand(&s->source, &p->captures, &source, &p->problem) : 0;
-	enum play_end end;
+	int r = expand_optional(p, &s->source, &source, &how.source);
 
-	if (r < 0) {
-		end = play_error(p, r, s->place);
-	} else {
-		how.source = source.len ? buffer_str(&source) : NULL;
-		end = play_connection(p, s->on, &how, &c);
-	}
+	if (r == 0)
+		r = expand_optional(p, &s->proxy, &proxy, &how.proxy);
+
+	enum play_end end = r < 0 ? play_error(p, r, s->place)
+				  : play_connection(p, s->on, &how, &c);
+
 	buffer_release(&source);
+	buffer_release(&proxy);
 	return end;
 }
 

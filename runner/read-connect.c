@@ -63,6 +63,7 @@ void read_connect(struct reader *r, const struct node *value, void *into)
 		KEY_NEEDED("as", read_name, struct step, on),
 		KEY("unix", read_string, struct step, connect_unix),
 		KEY("source", read_text, struct step, source),
+		KEY("proxy", read_text, struct step, proxy),
 		KEY("tls", read_tls, struct step, tls),
 		KEYS_END,
 	};

@@ -251,6 +251,16 @@ static bool prepare_tls(struct curl_wire *w, const struct tls_spec *tls)
 	       (!tls->name || prepare_name(w, tls->name));
 }
 
+/* A proxy gets CONNECT and then passes the bytes on as they are; those of the environment
+ * are ignored. */
+static bool prepare_proxy(CURL *e, const char *proxy)
+{
+	if (!proxy)
+		return set(e, CURLOPT_PROXY, "");
+	return set(e, CURLOPT_PROXY, proxy) && set(e, CURLOPT_NOPROXY, "") &&
+	       curl_easy_setopt(e, CURLOPT_HTTPPROXYTUNNEL, 1L) == CURLE_OK;
+}
+
 static bool prepare(struct curl_wire *w, const struct wire_how *how)
 {
 	const struct endpoint *where = w->dialer->where;
@@ -269,7 +279,8 @@ static bool prepare(struct curl_wire *w, const struct wire_how *how)
 	       curl_easy_setopt(e, CURLOPT_TCP_NODELAY, 1L) == CURLE_OK &&
 	       curl_easy_setopt(e, CURLOPT_PRIVATE, &w->connected) == CURLE_OK &&
 	       curl_easy_setopt(e, CURLOPT_ERRORBUFFER, w->error) == CURLE_OK &&
-	       set(e, CURLOPT_PROXY, "") && set(e, CURLOPT_UNIX_SOCKET_PATH, unix_path) &&
+	       prepare_proxy(e, how->proxy ? how->proxy : where->proxy) &&
+	       set(e, CURLOPT_UNIX_SOCKET_PATH, unix_path) &&
 	       set(e, CURLOPT_INTERFACE, how->source) && prepare_tls(w, tls);
 }
 

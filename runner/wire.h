@@ -44,6 +44,7 @@ struct wire_how {
 	const char *name;             /* the connection's name in the case */
 	const char *unix_path;        /* null: as the target says */
 	const char *source;           /* null: any; else a local address */
+	const char *proxy;            /* null: as the target says; else tunnel through this one */
 	uint64_t window;              /* receive buffer in bytes; 0: the system's */
 	const struct tls_spec *tls;   /* null: as the target says */
 };
@@ -53,6 +54,7 @@ struct endpoint {
 	const char *url;              /* "http://127.0.0.1:8080/" as libcurl takes it */
 	const char *unix_path;        /* null: TCP */
 	struct tls_spec tls;          /* for https:// */
+	const char *proxy;            /* "http://HOST:PORT" to tunnel through; null: none */
 };
 
 /* Opens connections; one per run. */

@@ -33,6 +33,7 @@ enum {
 	OPT_DRY_RUN,
 	OPT_CACERT,
 	OPT_INSECURE,
+	OPT_PROXY,
 };
 
 static const struct argp_option options[] = {
@@ -44,6 +45,8 @@ static const struct argp_option options[] = {
 	{ "cacert", OPT_CACERT, "FILE", 0, "Whose certificates are trusted, for https:// (PEM)",
 	  2 },
 	{ "insecure", OPT_INSECURE, NULL, 0, "Don't check the target's certificate", 2 },
+	{ "proxy", OPT_PROXY, "URL", 0,
+	  "Tunnel to the target through this proxy; those of the environment are ignored", 2 },
 	{ "profile", 'p', "FILE", 0, "What the target offers; without, it is asked once", 2 },
 	{ "model", OPT_MODEL, "NAME", 0,
 	  "Server model of the bundled server: epoll-edge (the default), epoll, poll, select, "
@@ -174,6 +177,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_INSECURE:
 		r->tls.unverified = true;
+		break;
+	case OPT_PROXY:
+		r->proxy = arg;
 		break;
 	case 'p':
 		r->profile = arg;

@@ -18,7 +18,7 @@ struct run_options {
 	struct choosing choosing;
 	struct session_options session;
 	struct console_options console;
-	const char *target, *exec, *profile, *model;
+	const char *target, *exec, *proxy, *profile, *model;
 	struct tls_spec tls;
 	uint64_t shard, shards; /* 0: all cases */
 	bool dry_run;

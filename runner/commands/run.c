@@ -111,6 +111,7 @@ static int run_against_target(struct run_options *r, const struct selection *s)
 	interrupts_block();
 	target_init(&t);
 	t.endpoint.tls = r->tls;
+	t.endpoint.proxy = r->proxy;
 
 	int code = open_target(r, &t);
 
