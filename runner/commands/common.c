@@ -7,10 +7,6 @@
 #include <strings.h>
 #include <unistd.h>
 
-#ifndef HTTPCHECK_SHARE
-#define HTTPCHECK_SHARE "/usr/local/share/httpcheck"
-#endif
-
 void complain(const struct problem *p)
 {
 	char text[1024];
