@@ -3,6 +3,7 @@
 
 dies-of-userinfo   a Host with "u@a" kills it by SIGSEGV
 dies-later         the same, 50 ms after it has answered
+dies-after-N       the Nth request kills it by SIGKILL
 flaky              the first request without Host is served, later ones get 400
 """
 import os
@@ -13,6 +14,7 @@ import threading
 
 PORT, FAULT = int(sys.argv[1]), sys.argv[2]
 served_without_host = threading.Event()
+requests_left = int(FAULT.rsplit("-", 1)[1]) if FAULT.startswith("dies-after-") else -1
 
 
 def die():
@@ -21,6 +23,10 @@ def die():
 
 
 def status_of(lines):
+    global requests_left
+    requests_left -= 1
+    if requests_left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
     words = lines[0].split(b" ")
     hosts = [l for l in lines[1:] if l.lower().startswith(b"host:")]
     if len(words) != 3 or words[2] != b"HTTP/1.1":
@@ -63,7 +69,7 @@ with socket.socket() as listener:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", PORT))
     listener.listen(128)
-    print("listening", flush=True)
+    print(f"listening on http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
     while True:
         client, _ = listener.accept()
         threading.Thread(target=serve, args=(client,), daemon=True).start()
