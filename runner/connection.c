@@ -81,6 +81,7 @@ static int read_now(struct connection *c, char *bytes, size_t room, size_t *ret_
 		return 1;
 	}
 	c->received += (uint64_t)n;
+	c->at_once += (size_t)n;
 	*ret_len = (size_t)n;
 	transcript_bytes(c->transcript, EVENT_RECEIVED, c->name, task_now(),
 			 slice_of(bytes, (size_t)n));
@@ -145,6 +146,18 @@ static int wait_for_room(struct connection *c, usec *deadline)
 	return r;
 }
 
+/* A target that sends without a pause must not keep others from their turn, nor keep
+ * this one from its deadline. */
+#define AT_ONCE ((size_t)128 * 1024)
+
+static int give_way(struct connection *c, usec deadline)
+{
+	if (c->at_once < AT_ONCE)
+		return 0;
+	c->at_once = 0;
+	return c->wire->kind->wait(c->wire, LOOP_READ, deadline);
+}
+
 static enum response_state feed(struct connection *c, struct slice bytes)
 {
 	tell_reader(c);
@@ -168,8 +181,12 @@ static int receive(struct connection *c, usec *deadline, enum response_state *re
 
 	if (r == 0)
 		r = wait_for_room(c, deadline);
-	while (r == 0 && !read_now(c, bytes, read_room(c, sizeof(bytes)), &len))
+	if (r == 0)
+		r = give_way(c, *deadline);
+	while (r == 0 && !read_now(c, bytes, read_room(c, sizeof(bytes)), &len)) {
+		c->at_once = 0;
 		r = wait_readable(c, *deadline);
+	}
 	if (r == 0 && len)
 		*ret_state = feed(c, slice_of(bytes, len));
 	return r;

@@ -33,6 +33,7 @@ struct connection {
 	struct doorway *doorway;      /* where new connections queue; null: nowhere */
 	struct intake_share *intake;  /* where what it holds is counted; null: nowhere */
 	size_t held;
+	size_t at_once;               /* read since it last waited */
 	usec held_up;                 /* waited for its turn to read, all together */
 	struct sent sent;
 	uint64_t received;            /* bytes */
