@@ -106,6 +106,19 @@ static struct framing_seen framing_of(struct sent_request *r)
 	return f;
 }
 
+static bool skip_trailers(struct slice *rest, bool *valid)
+{
+	struct slice line;
+	struct field field;
+
+	while (take_line(rest, &line)) {
+		if (line.len == 0)
+			return true;
+		*valid &= read_field(line, &field);
+	}
+	return false;
+}
+
 /* True when the whole chunked content is there; |*rest| goes behind it. */
 static bool skip_chunks(struct slice *rest, bool *valid)
 {
@@ -117,17 +130,17 @@ static bool skip_chunks(struct slice *rest, bool *valid)
 			*valid = false;
 			return false;
 		}
-		if (size == 0) {
-			while (take_line(rest, &line))
-				if (line.len == 0)
-					return true;
-			return false;
-		}
+		if (size == 0)
+			return skip_trailers(rest, valid);
 		if (rest->len < size)
 			return false;
 		*rest = slice_skip(*rest, (size_t)size);
-		if (!take_line(rest, &line) || line.len)
+		if (!take_line(rest, &line))
 			return false;
+		if (line.len) {
+			*valid = false;
+			return false;
+		}
 	}
 	return false;
 }

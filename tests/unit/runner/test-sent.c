@@ -36,6 +36,12 @@ static const struct {
 	{ "a length that is none", "POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n", { "POST / 1 guess whole" } },
 	{ "a chunk size that is none", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
 	  { "POST / 1 guess begun" } },
+	{ "chunk data longer than its size",
+	  "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nab\r\n0\r\n\r\n",
+	  { "POST / 1 guess begun" } },
+	{ "a trailer that is none",
+	  "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nx\r\n\r\n",
+	  { "POST / 1 guess whole" } },
 	{ "no request at all", "\x16\x03\x01", { "\x16\x03\x01  1 guess begun" } },
 	{ "nothing", "", { NULL } },
 };
