@@ -119,6 +119,18 @@ static _Noreturn void become(const struct exec *e, pid_t parent)
 	_exit(127);
 }
 
+/* Whoever is left goes now, and the port with it. */
+static void end_group(struct exec *e)
+{
+	usec deadline = clock_now() + STOP_TIMEOUT;
+
+	while (e->group && kill(-e->group, SIGKILL) == 0 && clock_now() < deadline) {
+		(void)exec_has_ended(e);
+		(void)poll(NULL, 0, LOOK_EVERY_MS);
+	}
+	e->group = 0;
+}
+
 static void forget(struct exec *e)
 {
 	exec_stop(e);
@@ -145,6 +157,7 @@ static int launch(struct exec *e, struct problem *reterr)
 		e->pid = 0;
 		return problem_errno(reterr, errno, "start", e->command);
 	}
+	e->group = e->pid;
 	(void)setpgid(e->pid, e->pid); /* whoever comes first */
 	e->pidfd = (int)syscall(SYS_pidfd_open, e->pid, 0);
 	return e->pidfd < 0 ? problem_errno(reterr, errno, "watch", e->command) : 0;
@@ -199,10 +212,8 @@ int exec_start(struct exec *e, struct problem *reterr)
 
 bool exec_has_ended(struct exec *e)
 {
-	if (e->pid && waitpid(e->pid, &e->status, WNOHANG) == e->pid) {
-		(void)kill(-e->pid, SIGKILL); /* what it left behind */
+	if (e->pid && waitpid(e->pid, &e->status, WNOHANG) == e->pid)
 		e->pid = 0;
-	}
 	return e->pid == 0;
 }
 
@@ -249,20 +260,21 @@ int exec_signal(struct exec *e, int signal)
 	if (!e || exec_has_ended(e))
 		return -ESRCH;
 	e->signalled = true;
-	return kill(-e->pid, signal) < 0 ? -errno : 0;
+	return kill(-e->group, signal) < 0 ? -errno : 0;
 }
 
 void exec_stop(struct exec *e)
 {
-	struct pollfd p = { .fd = e->pidfd, .events = POLLIN };
+	usec deadline = clock_now() + STOP_TIMEOUT;
 
-	if (!e->pid)
+	if (!e->group)
 		return;
-	(void)kill(-e->pid, SIGTERM);
-	if (poll(&p, 1, clock_poll_timeout(STOP_TIMEOUT, 0)) == 0)
-		(void)kill(-e->pid, SIGKILL);
-	(void)waitpid(e->pid, &e->status, 0);
-	(void)kill(-e->pid, SIGKILL);
+	(void)kill(-e->group, SIGTERM);
+	while (!(exec_has_ended(e) && kill(-e->group, 0) < 0) && clock_now() < deadline)
+		(void)poll(NULL, 0, LOOK_EVERY_MS);
+	end_group(e);
+	if (e->pid)
+		(void)waitpid(e->pid, &e->status, 0);
 	e->pid = 0;
 }
 

@@ -15,7 +15,8 @@ struct exec {
 	const char *address;          /* "127.0.0.1:40123"; null: a unix socket */
 	const char *unix_path;        /* null: TCP */
 	const char *folder;           /* made for it, removed by exec_release() */
-	pid_t pid;                    /* 0: not running */
+	pid_t pid;                    /* of the shell; 0: not running */
+	pid_t group;                  /* of it and what it started; 0: none */
 	int pidfd;                    /* readable once it has ended; -1: not running */
 	int output;                   /* a file in memory: what it printed since its start */
 	int status;                   /* of its end, as waitpid(2) */

@@ -132,6 +132,22 @@ static const struct row row[] = {
 	{ "two connections", "[{" GET "}, {" GET ", on: b}, {expect: {status: 200}, on: b}, {expect: {status: 200}}]",
 	  OK200, "{script: [" OK200 "], on: {b: [close]}}" },
 	{ "the target is alive", "[{alive: true}]", OK200, "{script: [silence], on: {alive: [close]}}" },
+	{ "lists of steps at once",
+	  "[{parallel: [[{" GET ", on: a}, {expect: {status: 200}, on: a}],"
+	  " [{" GET ", on: b}, {expect: {status: 200}, on: b}]]}]",
+	  OK200, "{script: [silence], on: {a: [" OK200 "], b: [close]}}" },
+	{ "they wait at the same time",
+	  "[{parallel: [[{" GET ", on: a}, {expect: {status: 200}, on: a}, {expect-silence: 3s, on: a}],"
+	  " [{" GET ", on: b}, {expect: {status: 200}, on: b}, {wait: 2s},"
+	  " {expect-close: {within: 2s}, on: b}]]}]",
+	  "{script: [silence], on: {a: [" OK200 "], b: [[" OK200 ", {wait: 3s}, close]]}}",
+	  "{script: [silence], on: {a: [" OK200 "], b: [[" OK200 ", {wait: 5s}, close]]}}" },
+	{ "a slow reader takes so many bytes at once",
+	  "[{read: {rate: 1, every: 100ms}}, {" GET "}, {expect: {status: 204}}]",
+	  "\"HTTP/1.1 204 N\\r\\n\\r\\n\"",
+	  "\"HTTP/1.1 204 N\\r\\nA: 0123456789012345678901234567890123456789\\r\\n\\r\\n\"" },
+	{ "a signal, where nobody is there to get it",
+	  "[{" GET "}, {signal: TERM}, {expect: {status: 200}}]", OK200, "close" },
 	{ "a connection closed while idle is tried again",
 	  "[{" GET "}, {expect: {status: 200}}, {" GET "}, {expect: {status: 200}}]", OK200, "[" OK200 ", close]" },
 };
