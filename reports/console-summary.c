@@ -109,7 +109,7 @@ void console_closing(struct page *p, const struct run *run)
 	page_style(p, code ? STYLE_RED : STYLE_GREEN);
 	page_word(p, code_text);
 	page_style(p, STYLE_PLAIN);
-	if (run->strict)
+	if (run->fail_on == FAIL_ON_ANY)
 		page_words(p, " (strict)");
 	page_newline(p);
 }

@@ -26,7 +26,7 @@ static enum outcome outcome(const struct run *run, const struct result *r)
 	case VERDICT_FAIL:
 		return FAILURE;
 	case VERDICT_WARN:
-		return run->strict ? FAILURE : PASSED;
+		return run->fail_on >= FAIL_ON_SHOULD ? FAILURE : PASSED;
 	case VERDICT_ERROR:
 		return ERROR;
 	case VERDICT_INCONCLUSIVE:
@@ -386,7 +386,7 @@ static void write_suite_properties(struct junit *j)
 		property(j, "server", j->run->target_note);
 	property(j, "server-model", j->run->serial ? "serial" : "concurrent");
 	property(j, "program", j->run->program);
-	property(j, "strict", j->run->strict ? "yes" : "no");
+	property(j, "strict", j->run->fail_on == FAIL_ON_ANY ? "yes" : "no");
 	end(j);
 }
 

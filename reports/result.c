@@ -24,6 +24,17 @@ const char *level_name(enum level l)
 	return names[l];
 }
 
+const char *coverage_name(enum coverage c)
+{
+	static const char *const names[] = {
+		[COVERAGE_MISSING] = "missing",
+		[COVERAGE_COVERED] = "covered",
+		[COVERAGE_UNTESTABLE] = "untestable",
+	};
+
+	return names[c];
+}
+
 bool result_is_rule(const struct result *r)
 {
 	return strcmp(r->theme, "rules") == 0;
@@ -74,17 +85,32 @@ static bool something_ran(const struct run *r)
 	return false;
 }
 
-int run_exit_code(const struct run *r)
+bool run_fails_by(const struct run *run, const struct result *r)
 {
-	struct tally t = run_tally(r);
+	static const enum fail_on from[VERDICTS] = {
+		[VERDICT_FAIL] = FAIL_ON_MUST,
+		[VERDICT_WARN] = FAIL_ON_SHOULD,
+		[VERDICT_INCONCLUSIVE] = FAIL_ON_ANY,
+	};
+	bool finding = r->verdict == VERDICT_FAIL || r->verdict == VERDICT_WARN ||
+		       r->verdict == VERDICT_INCONCLUSIVE;
 
-	if (r->interrupted)
-		return 128 + r->interrupted;
-	if (!something_ran(r))
+	return finding && !r->known && run->fail_on >= from[r->verdict];
+}
+
+int run_exit_code(const struct run *run)
+{
+	bool errors = false, failures = run->strict_baseline && run->nstale > 0;
+
+	if (run->interrupted)
+		return 128 + run->interrupted;
+	if (!something_ran(run))
 		return 2;
-	if (t.of[VERDICT_ERROR])
-		return 3;
-	if (t.of[VERDICT_FAIL])
-		return 1;
-	return r->strict && (t.of[VERDICT_WARN] || t.of[VERDICT_INCONCLUSIVE]) ? 1 : 0;
+	for (size_t i = 0; i < run->count; i++) {
+		const struct result *r = &run->results[i];
+
+		errors |= r->verdict == VERDICT_ERROR && !r->known;
+		failures |= run_fails_by(run, r);
+	}
+	return errors ? 3 : failures ? 1 : 0;
 }

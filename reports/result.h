@@ -82,26 +82,67 @@ struct result {
 	bool flaky;                   /* runs of it in this run differed; .reason says how */
 	size_t expectations;          /* judged until the case ended; 0: not counted */
 	size_t times_seen;            /* of a rule: responses it applied to */
+	size_t times_broken;          /* of a rule: responses that broke it */
+	const char *first_case;       /* of a broken rule: the case that shows it; null else */
+	const char *known;            /* why the baseline expects this finding; null: it does not */
 	const struct event *events;   /* of a rule: the first offending exchange */
 	size_t nevents;
+};
+
+/* A row of the catalogue that binds an origin server and can be tested, and who tests it. */
+enum coverage { COVERAGE_MISSING, COVERAGE_COVERED, COVERAGE_UNTESTABLE };
+
+const char *coverage_name(enum coverage c);   /* "missing", "covered", "untestable" */
+
+struct covered {
+	const struct clause *clause;
+	enum coverage state;
+	const char *reason;           /* of an untestable one; "" else */
+	const char *const *by;        /* ids of cases and rules, sorted; none where not covered */
+	size_t nby;
+};
+
+/* An entry of the baseline that no longer says what is. */
+struct stale_entry {
+	const char *id;
+	struct place place;           /* in the baseline */
+	const char *why;              /* "passes now", "expired on 2026-01-31", "no such case" */
+};
+
+/* From which finding on a run fails. */
+enum fail_on {
+	FAIL_ON_MUST,                 /* a requirement was broken */
+	FAIL_ON_SHOULD,               /* or a recommendation */
+	FAIL_ON_ANY,                  /* or nothing could be said: --strict */
 };
 
 struct run {
 	const char *program;          /* "httpcheck 0.1.0" */
 	const char *target;           /* "http://127.0.0.1:8080" */
 	const char *target_note;      /* "bundled httpcheck-server, model epoll"; "" else */
+	const char *profile;          /* its path; null: none was given */
+	const char *const *options;   /* the words of the command line behind "run" */
+	size_t noptions;
 	bool serial;                  /* the target serves one connection at a time */
 	const char *cases_path;       /* as given on the command line */
 	time_t started;
 	usec duration;
-	bool strict;                  /* warn and inconclusive count as failures */
+	enum fail_on fail_on;
+	bool strict_baseline;         /* a stale entry of the baseline fails the run */
 	int interrupted;              /* the signal that ended it early; 0: none did */
 	const struct result *results; /* sorted by id: cases first, then rules */
 	size_t count;
+	const struct covered *coverage;       /* in the catalogue's order; none: not asked for */
+	size_t ncoverage;
+	const struct stale_entry *stale;
+	size_t nstale;
 };
 
 /* True for a passive rule: its theme is "rules". */
 bool result_is_rule(const struct result *r);
+
+/* True for a finding that fails the run: by its verdict, and not known to the baseline. */
+bool run_fails_by(const struct run *run, const struct result *r);
 
 /* How many results have each verdict. */
 struct tally {
@@ -118,8 +159,8 @@ struct tally run_tally_of(const struct run *r, const char *theme, enum level lev
 bool run_theme_begins(const struct run *r, size_t i);
 
 /* Exit code of the run: 128 + the signal that interrupted it, else 2 where every case was
- * skipped (nothing may be called green that never ran), else 3 if any error, else 1 if a requirement failed (strict: or
- * warn or inconclusive), else 0. */
-int run_exit_code(const struct run *r);
+ * skipped (nothing may be called green that never ran), else 3 if any error that the baseline
+ * does not know, else 1 if some finding or a stale entry fails the run, else 0. */
+int run_exit_code(const struct run *run);
 
 #endif

@@ -195,6 +195,8 @@ static void rule_result(const struct session *s, const struct rule_record *recor
 		.level = rule->level,
 		.attempts = 1,
 		.times_seen = record->applied,
+		.times_broken = record->broken,
+		.first_case = record->case_id,
 		.verdict = !record->applied ? VERDICT_SKIP
 			   : record->broken ? broken
 					    : VERDICT_PASS,
@@ -232,7 +234,7 @@ static void finish(struct session *s, usec began, time_t started, struct run *re
 		.cases_path = s->options->cases_path,
 		.started = started,
 		.duration = loop_clock(s->loop) - began,
-		.strict = s->options->strict,
+		.fail_on = s->options->fail_on,
 		.interrupted = s->interrupted,
 		.results = all,
 		.count = n,

@@ -11,7 +11,7 @@
 struct session_options {
 	size_t jobs;                  /* scenarios at once, at least 1 */
 	usec timeout;                 /* of one wait */
-	bool strict;
+	enum fail_on fail_on;
 	bool keep_all;                /* the transcripts of cases that pass, too */
 	bool fail_fast;               /* start no more cases after the first that fails */
 	bool shuffle;                 /* in an order that |seed| decides */

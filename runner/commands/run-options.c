@@ -221,7 +221,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		r->dry_run = true;
 		break;
 	case OPT_STRICT:
-		r->session.strict = true;
+		r->session.fail_on = FAIL_ON_ANY;
 		break;
 	case OPT_REPORT:
 		add_report(r, arg, state);

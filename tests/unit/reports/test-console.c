@@ -146,7 +146,7 @@ static void closing_lines(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(closing); i++) {
 		struct run run = { .program = "", .target = "", .target_note = "", .cases_path = "",
 				   .results = closing[i].results, .count = closing[i].n,
-				   .strict = closing[i].strict, .duration = closing[i].duration };
+				   .fail_on = closing[i].strict ? FAIL_ON_ANY : FAIL_ON_MUST, .duration = closing[i].duration };
 		struct console_options how = { .columns = 100 };
 		CLEANUP(freep) char *text = printed(&run, how);
 

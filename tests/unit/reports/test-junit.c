@@ -131,7 +131,7 @@ static struct run strict_sample(void)
 {
 	struct run run = sample_run;
 
-	run.strict = true;
+	run.fail_on = FAIL_ON_ANY;
 	return run;
 }
 

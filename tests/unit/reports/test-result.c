@@ -13,18 +13,18 @@ static const struct {
 	const char *why;
 	enum verdict verdicts[MOST];
 	size_t n;
-	int code, strict_code;
+	int codes[FAIL_ON_ANY + 1];
 } exit_row[] = {
-	{ "nothing ran",                        { 0 }, 0, 2, 2 },
-	{ "all skipped",                        { VERDICT_SKIP, VERDICT_SKIP }, 2, 2, 2 },
-	{ "all passed",                         { VERDICT_PASS, VERDICT_PASS }, 2, 0, 0 },
-	{ "behaviours never fail",              { VERDICT_PASS, VERDICT_INFO }, 2, 0, 0 },
-	{ "a skip is no failure",               { VERDICT_PASS, VERDICT_SKIP }, 2, 0, 0 },
-	{ "a warning fails in strict",          { VERDICT_PASS, VERDICT_WARN }, 2, 0, 1 },
-	{ "inconclusive fails in strict",       { VERDICT_PASS, VERDICT_INCONCLUSIVE }, 2, 0, 1 },
-	{ "a failure fails",                    { VERDICT_PASS, VERDICT_FAIL }, 2, 1, 1 },
-	{ "an error is worse than a failure",   { VERDICT_FAIL, VERDICT_ERROR }, 2, 3, 3 },
-	{ "whichever comes first",              { VERDICT_ERROR, VERDICT_FAIL }, 2, 3, 3 },
+	{ "nothing ran",                        { 0 }, 0, { 2, 2, 2 } },
+	{ "all skipped",                        { VERDICT_SKIP, VERDICT_SKIP }, 2, { 2, 2, 2 } },
+	{ "all passed",                         { VERDICT_PASS, VERDICT_PASS }, 2, { 0, 0, 0 } },
+	{ "behaviours never fail",              { VERDICT_PASS, VERDICT_INFO }, 2, { 0, 0, 0 } },
+	{ "a skip is no failure",               { VERDICT_PASS, VERDICT_SKIP }, 2, { 0, 0, 0 } },
+	{ "a warning fails from should on",     { VERDICT_PASS, VERDICT_WARN }, 2, { 0, 1, 1 } },
+	{ "inconclusive fails in strict",       { VERDICT_PASS, VERDICT_INCONCLUSIVE }, 2, { 0, 0, 1 } },
+	{ "a failure fails",                    { VERDICT_PASS, VERDICT_FAIL }, 2, { 1, 1, 1 } },
+	{ "an error is worse than a failure",   { VERDICT_FAIL, VERDICT_ERROR }, 2, { 3, 3, 3 } },
+	{ "whichever comes first",              { VERDICT_ERROR, VERDICT_FAIL }, 2, { 3, 3, 3 } },
 };
 
 static void exit_codes(void **state)
@@ -37,10 +37,30 @@ static void exit_codes(void **state)
 		for (size_t k = 0; k < run.count; k++)
 			results[k] = (struct result){ .verdict = exit_row[i].verdicts[k], .theme = "t" };
 		print_message("  %s\n", exit_row[i].why);
-		assert_int_equal(run_exit_code(&run), exit_row[i].code);
-		run.strict = true;
-		assert_int_equal(run_exit_code(&run), exit_row[i].strict_code);
+		for (run.fail_on = FAIL_ON_MUST; run.fail_on <= FAIL_ON_ANY; run.fail_on++)
+			assert_int_equal(run_exit_code(&run), exit_row[i].codes[run.fail_on]);
 	}
+}
+
+static void what_the_baseline_knows_fails_nothing(void **state)
+{
+	struct result results[] = {
+		{ .theme = "t", .verdict = VERDICT_FAIL, .known = "issue 12" },
+		{ .theme = "t", .verdict = VERDICT_ERROR, .known = "issue 13" },
+	};
+	const struct stale_entry stale = { .id = "t/b", .why = "passes now" };
+	struct run run = { .results = results, .count = 2, .stale = &stale, .nstale = 1 };
+
+	(void)state;
+	assert_int_equal(run_exit_code(&run), 0);
+	run.strict_baseline = true;
+	assert_int_equal(run_exit_code(&run), 1);
+	results[1].known = NULL;
+	assert_int_equal(run_exit_code(&run), 3);
+	results[1].verdict = VERDICT_PASS;
+	results[0].known = NULL;
+	run.nstale = 0;
+	assert_int_equal(run_exit_code(&run), 1);
 }
 
 static const struct result mixed[] = {
@@ -100,6 +120,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(exit_codes),
+		cmocka_unit_test(what_the_baseline_knows_fails_nothing),
 		cmocka_unit_test(tallies),
 		cmocka_unit_test(themes),
 		cmocka_unit_test(names),
