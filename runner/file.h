@@ -1,15 +1,9 @@
 #ifndef HTTPCHECK_RUNNER_FILE_H
 #define HTTPCHECK_RUNNER_FILE_H
 
-#include "base/buffer.h"
-#include "base/problem.h"
+#include "base/file.h"
 
-/* Appends the whole content of a regular file to |out|, at most |most| bytes. A
- * FIFO, a device or a folder is refused at once, never waited for. 0 or a negative
- * errno with |reterr| set: -EFBIG above |most|, -EINVAL where it is no regular file. */
-int file_read(const char *path, size_t most, struct buffer *out, struct problem *reterr);
-
-/* As above for the file |name| in the folder of |beside| or below it; a name or a
+/* file_read() for the file |name| in the folder of |beside| or below it; a name or a
  * symbolic link that leads out of that folder is refused with -EPERM. */
 int file_read_beside(const char *beside, const char *name, size_t most, struct buffer *out,
 		     struct problem *reterr);
