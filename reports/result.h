@@ -77,6 +77,7 @@ struct result {
 	struct place failed_at;       /* the step that failed; no file where none did */
 	const char *replay;           /* the command that runs just this case again */
 
+	usec began;                   /* since the run began; 0 for a rule, or where it never ran */
 	usec duration;
 	unsigned attempts;            /* 2: retried once on a fresh connection */
 	bool flaky;                   /* runs of it in this run differed; .reason says how */
@@ -118,6 +119,7 @@ enum fail_on {
 
 struct run {
 	const char *program;          /* "httpcheck 0.1.0" */
+	const char *libraries;        /* "libcurl/7.88.1 OpenSSL/3.0.17 ..." */
 	const char *target;           /* "http://127.0.0.1:8080" */
 	const char *target_note;      /* "bundled httpcheck-server, model epoll"; "" else */
 	const char *profile;          /* its path; null: none was given */
@@ -136,6 +138,10 @@ struct run {
 	size_t ncoverage;
 	const struct stale_entry *stale;
 	size_t nstale;
+	const char *suite;            /* a digest of all that was read as case files */
+	unsigned shard, shards;       /* --shard: the part, and of how many; 0: a whole run */
+	const char *const *chosen;    /* of a shard: the ids of the cases of all shards, sorted */
+	size_t nchosen;
 };
 
 /* True for a passive rule: its theme is "rules". */
