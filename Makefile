@@ -32,7 +32,7 @@ SEES_reports := base
 SEES_server  := http net base
 SEES_runner  := reports http net base
 
-LIBS_reports := -lxml2
+LIBS_reports := -lxml2 -ljansson -lcrypto
 LIBS_runner  := -lcurl -lyaml -lpcre2-8 -ljansson -lcrypto -lxml2 -lz
 LIBS_server  := -lssl -lcrypto -ljansson -lz -lpthread
 FLAGS_reports := $(shell xml2-config --cflags 2>/dev/null)
