@@ -4,9 +4,6 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* A crash may show a moment after the answer that it followed. */
-#define JUST_ENDED (250 * USEC_PER_MS)
-
 /* How long a suspect that ran alone is given to bring the target down. */
 #define MOMENT (100 * USEC_PER_MS)
 
@@ -18,16 +15,16 @@ static void suspect(struct session *s, size_t index)
 	struct deaths *d = &s->deaths;
 
 	*(size_t *)arena_push(s->arena, &d->suspects, &d->nsuspects, sizeof(index)) = index;
+	live_case_withdrawn(s, index);
 }
 
 static void suspect_who_just_ended(struct session *s)
 {
 	for (size_t i = 0; i < s->cases->ncases; i++)
 		if (s->deaths.ended_at[i] &&
-		    loop_now(s->loop) - s->deaths.ended_at[i] < JUST_ENDED) {
+		    loop_now(s->loop) - s->deaths.ended_at[i] < SESSION_JUST_ENDED) {
 			s->done--;
-			s->failed -= s->results[i].verdict == VERDICT_FAIL ||
-				     s->results[i].verdict == VERDICT_ERROR;
+			s->failed -= session_counts_as_failed(&s->results[i]);
 			suspect(s, i);
 		}
 }
@@ -142,9 +139,10 @@ static void charge(struct session *s, size_t index)
 	r->expected = "a target that lives on";
 	r->seen = arena_printf(s->arena, "it died of this case: %s", words);
 	r->reason = arena_printf(s->arena, "the target died of this case, run alone: %s", words);
-	s->failed++;
+	live_case_ended(s, index);
+	s->failed += session_counts_as_failed(r);
 	s->done++;
-	if (s->options->fail_fast)
+	if (s->options->fail_fast && s->failed)
 		s->stopped = "not run: --fail-fast";
 }
 

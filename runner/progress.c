@@ -26,9 +26,15 @@ void progress_start(struct progress *p, struct loop *l)
 		(void)loop_timer_set(l, &p->timer, p->began + SHOW_EVERY);
 }
 
+void progress_wipe(void)
+{
+	if (isatty(STDERR_FILENO))
+		(void)fputs("\r\033[K", stderr);
+}
+
 void progress_stop(struct progress *p)
 {
 	loop_timer_stop(p->loop, &p->timer);
 	if (p->shown)
-		(void)fputs("\r\033[K", stderr);
+		progress_wipe();
 }

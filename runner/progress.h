@@ -18,4 +18,7 @@ struct progress {
 void progress_start(struct progress *p, struct loop *l);
 void progress_stop(struct progress *p);
 
+/* For who prints while it may be shown: wipes it; it comes back by itself. */
+void progress_wipe(void);
+
 #endif

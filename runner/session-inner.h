@@ -19,6 +19,21 @@ struct deaths {
 	size_t starts_left;           /* a target that dies all the time is given up */
 };
 
+/* A target that dies makes suspects of the cases that ended so shortly before: a crash may
+ * show a moment after the answer that it followed. */
+#define SESSION_JUST_ENDED (250 * USEC_PER_MS)
+
+/* What listeners were told. A case of a target that may die is told of when it is no
+ * suspect any more. */
+struct live {
+	struct {
+		enum { LIVE_WAITS, LIVE_RUNS, LIVE_ENDED, LIVE_TOLD } is;
+		usec ended_at;
+	} *state;                     /* one a case */
+	size_t *ended, nended;        /* cases, as they ended */
+	size_t next;                  /* in |ended|: not told yet */
+};
+
 struct session {
 	const struct selection *cases;
 	struct target *target;
@@ -46,6 +61,7 @@ struct session {
 	int interrupted;     /* the signal that said so */
 	struct interrupts interrupts;
 
+	struct live live;
 	struct deaths deaths;         /* of a target that we started */
 
 	int prepared;		/* 1: under way; else what preparing came to */
@@ -55,6 +71,21 @@ struct session {
 
 /* Starts case |index|, or makes it a skip. 0 or a negative errno. */
 int session_start_case(struct session *s, size_t index);
+
+/* A failure or an error that the baseline does not know: what --fail-fast stops at. */
+bool session_counts_as_failed(const struct result *r);
+
+/* ---- live.c ---- */
+
+void live_begin(struct session *s, const struct run *run);
+void live_case_started(struct session *s, size_t index);
+void live_case_ended(struct session *s, size_t index);
+
+/* It ended, but runs again. */
+void live_case_withdrawn(struct session *s, size_t index);
+
+/* Tells of all that was not told, also of cases that never ran. */
+void live_end(struct session *s);
 
 /* ---- deaths.c ---- */
 

@@ -52,9 +52,9 @@ static void describe(const struct session *s, const struct test_case *c, struct 
 
 /* ---- all cases ---- */
 
-static bool is_bad(const struct result *r)
+bool session_counts_as_failed(const struct result *r)
 {
-	return r->verdict == VERDICT_FAIL || r->verdict == VERDICT_ERROR;
+	return !r->known && (r->verdict == VERDICT_FAIL || r->verdict == VERDICT_ERROR);
 }
 
 static void case_ended(void *arg, size_t index)
@@ -65,7 +65,8 @@ static void case_ended(void *arg, size_t index)
 	if (deaths_case_ended(s, index))
 		return;
 	s->done++;
-	s->failed += is_bad(&s->results[index]);
+	live_case_ended(s, index);
+	s->failed += session_counts_as_failed(&s->results[index]);
 	if (s->options->fail_fast && s->failed)
 		s->stopped = "not run: --fail-fast";
 }
@@ -79,9 +80,11 @@ int session_start_case(struct session *s, size_t index)
 	if (skip) {
 		r->reason = skip;
 		s->done++;
+		live_case_ended(s, index);
 		return 0;
 	}
 	s->active++;
+	live_case_started(s, index);
 
 	int e = scenario_start(&s->ground, s->loop, c, index, r);
 
@@ -216,7 +219,21 @@ static void rule_result(const struct session *s, const struct rule_record *recor
 	}
 }
 
-static void finish(struct session *s, usec began, time_t started, struct run *ret)
+/* What is known of the run before its first case. */
+static struct run describe_run(const struct session *s, time_t started)
+{
+	return (struct run){
+		.program = "httpcheck " HTTPCHECK_VERSION,
+		.target = s->target->name,
+		.target_note = s->target->note,
+		.serial = s->stage.serial,
+		.cases_path = s->options->cases_path,
+		.started = started,
+		.fail_on = s->options->fail_on,
+	};
+}
+
+static void finish(struct session *s, usec began, struct run *ret)
 {
 	size_t ncases = s->cases->ncases, n = ncases + s->observer.count;
 	struct result *all = arena_alloc(s->arena, n * sizeof(*all));
@@ -226,19 +243,10 @@ static void finish(struct session *s, usec began, time_t started, struct run *re
 	if (ncases)
 		memcpy(all, s->results, ncases * sizeof(*all));
 	qsort(all + ncases, s->observer.count, sizeof(*all), by_id);
-	*ret = (struct run){
-		.program = "httpcheck " HTTPCHECK_VERSION,
-		.target = s->target->name,
-		.target_note = s->target->note,
-		.serial = s->stage.serial,
-		.cases_path = s->options->cases_path,
-		.started = started,
-		.duration = loop_clock(s->loop) - began,
-		.fail_on = s->options->fail_on,
-		.interrupted = s->interrupted,
-		.results = all,
-		.count = n,
-	};
+	ret->duration = loop_clock(s->loop) - began;
+	ret->interrupted = s->interrupted;
+	ret->results = all;
+	ret->count = n;
 }
 
 /* ---- before the cases ---- */
@@ -309,7 +317,7 @@ static void set_stage(struct session *s)
 	};
 }
 
-static int run_cases(struct session *s)
+static int run_cases(struct session *s, const struct run *run)
 {
 	size_t n = s->cases->ncases;
 
@@ -322,6 +330,7 @@ static int run_cases(struct session *s)
 	s->progress = (struct progress){
 		.done = &s->done, .failed = &s->failed, .running = &s->active, .all = n
 	};
+	live_begin(s, run);
 	if (s->options->progress)
 		progress_start(&s->progress, s->loop);
 
@@ -336,6 +345,7 @@ static int run_cases(struct session *s)
 	deaths_unwatch(s);
 	if (s->options->progress)
 		progress_stop(&s->progress);
+	live_end(s);
 	return r;
 }
 
@@ -348,9 +358,10 @@ static int run_all(struct session *s, struct run *ret)
 	if (r < 0 && !s->interrupted)
 		return r;
 	set_stage(s);
-	r = run_cases(s);
+	*ret = describe_run(s, started);
+	r = run_cases(s, ret);
 	if (r == 0)
-		finish(s, began, started, ret);
+		finish(s, began, ret);
 	return r;
 }
 

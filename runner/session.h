@@ -8,6 +8,18 @@
 
 /* One run of chosen cases against one target: many scenarios at once, each a task. */
 
+/* Who is told of a run while it goes on; each function may be null. A result lives as long
+ * as the run's arena. */
+struct session_listener {
+	/* Once, before the first case: |run| says program, target, cases and time; no results. */
+	void (*begun)(void *arg, const struct run *run);
+	/* No verdict yet. Once more where the target died and the case runs again. */
+	void (*case_started)(void *arg, const struct result *r);
+	/* Once for every case, also for one that was not started. The verdict is final. */
+	void (*case_ended)(void *arg, const struct result *r);
+	void *arg;
+};
+
 struct session_options {
 	size_t jobs;                  /* scenarios at once, at least 1 */
 	usec timeout;                 /* of one wait */
@@ -23,6 +35,12 @@ struct session_options {
 	bool anyway;                  /* run though the target does not answer a plain request */
 	const char *replay_options;   /* "--target http://..."; for the replay command */
 	const char *cases_path;       /* as given */
+	const struct session_listener *listeners;
+	size_t nlisteners;
+	/* Null, or makes of a case's result what may be shown and counted, before anybody is
+	 * told; what it allocates comes from |a|, which is the run's. */
+	void (*settle)(void *arg, struct result *r, struct arena *a);
+	void *settle_arg;
 };
 
 /* Runs the cases. 0 and |*ret| (its memory is |arena|'s), -ECONNREFUSED where the
