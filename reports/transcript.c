@@ -154,7 +154,7 @@ static bool goes_on(const struct event *last, const struct event *next)
 	       slice_eq(slice_str(last->connection), slice_str(next->connection));
 }
 
-static const struct event *block_end(const struct event *e, const struct event *end)
+const struct event *transcript_block_end(const struct event *e, const struct event *end)
 {
 	const struct event *last = e++;
 
@@ -194,8 +194,8 @@ static int put_pieces(struct renderer *w, const struct event *e, const struct ev
 	if (end - e < 2)
 		return 0;
 
-	int r = buffer_printf(&w->text, "(%s in %zu pieces)",
-			      e->kind == EVENT_SENT ? "sent" : "received", (size_t)(end - e));
+	int r = buffer_printf(&w->text, "(%s in %zu pieces)", transcript_fact(e->kind),
+			      (size_t)(end - e));
 
 	return r < 0 ? r : put_line(w, '*');
 }
@@ -223,10 +223,12 @@ static int put_block(struct renderer *w, const struct event *e, const struct eve
 	return r < 0 ? r : put_pieces(w, e, end);
 }
 
-static int put_fact(struct renderer *w, const struct event *e)
+const char *transcript_fact(enum event_kind kind)
 {
 	static const char *const said[] = {
 		[EVENT_CONNECTED] = "connected",
+		[EVENT_SENT] = "sent",
+		[EVENT_RECEIVED] = "received",
 		[EVENT_HALF_CLOSED] = "we closed our sending side (FIN)",
 		[EVENT_CLOSED] = "we closed the connection",
 		[EVENT_ABORTED] = "we reset the connection (RST)",
@@ -235,9 +237,15 @@ static int put_fact(struct renderer *w, const struct event *e)
 		[EVENT_TIMEOUT] = "time ran out",
 		[EVENT_NOTE] = "",
 	};
+
+	return said[kind];
+}
+
+static int put_fact(struct renderer *w, const struct event *e)
+{
+	const char *said = transcript_fact(e->kind);
 	bool noted = e->note && *e->note;
-	int r = buffer_printf(&w->text, "%s%s", said[e->kind],
-			      noted && *said[e->kind] ? ": " : "");
+	int r = buffer_printf(&w->text, "%s%s", said, noted && *said ? ": " : "");
 
 	if (r == 0)
 		r = visible_add(&w->text, e->note, BREAKS_SPELT);
@@ -288,7 +296,7 @@ static size_t count_blocks(const struct event *e, const struct event *end)
 {
 	size_t n = 0;
 
-	for (; e < end; e = block_end(e, end))
+	for (; e < end; e = transcript_block_end(e, end))
 		n++;
 	return n;
 }
@@ -320,7 +328,7 @@ int transcript_write(const struct result *r, const struct transcript_limits *lim
 	int error = 0;
 
 	for (const struct event *e = r->events; e < end && error == 0; e = next, n++) {
-		next = block_end(e, end);
+		next = transcript_block_end(e, end);
 		if (n < gap_from || n >= gap_from + gap)
 			error = put_event(&w, e, next);
 		else if (n == gap_from)

@@ -30,6 +30,12 @@ struct transcript_line {
 /* Gets one line; slices live until it returns. A negative number ends the transcript. */
 typedef int transcript_sink(void *to, const struct transcript_line *line);
 
+/* Behind the last event that is shown as one with |e|. */
+const struct event *transcript_block_end(const struct event *e, const struct event *end);
+
+/* What an event says, "connected"; "" for a note. */
+const char *transcript_fact(enum event_kind kind);
+
 /* The width of the leads. */
 size_t transcript_lead_columns(const struct result *r);
 
