@@ -22,19 +22,23 @@ struct junit {
 
 static enum outcome outcome(const struct run *run, const struct result *r)
 {
-	switch (r->verdict) {
-	case VERDICT_FAIL:
+	if (run_fails_by(run, r))
 		return FAILURE;
-	case VERDICT_WARN:
-		return run->fail_on >= FAIL_ON_SHOULD ? FAILURE : PASSED;
+	switch (r->verdict) {
 	case VERDICT_ERROR:
-		return ERROR;
+		return r->known ? SKIPPED : ERROR;
+	case VERDICT_FAIL:            /* the baseline knows it */
 	case VERDICT_INCONCLUSIVE:
 	case VERDICT_SKIP:
 		return SKIPPED;
 	default:
 		return PASSED;
 	}
+}
+
+static enum outcome outcome_of_stale(const struct run *run)
+{
+	return run->strict_baseline ? FAILURE : SKIPPED;
 }
 
 /* ---- XML: these keep the first error, so that a document reads straight down ---- */
@@ -144,6 +148,11 @@ static void add_finding(struct junit *j, const struct result *r)
 {
 	const char *between = *r->reason ? ": " : "";
 
+	if (r->known) {
+		add(j, "known (");
+		add(j, r->known);
+		add(j, "): ");
+	}
 	if (r->verdict == VERDICT_INCONCLUSIVE && *r->reason)
 		add(j, "inconclusive: ");
 	add(j, r->reason);
@@ -218,22 +227,25 @@ static void add_transcript(struct junit *j, const struct result *r)
 
 /* ---- a case ---- */
 
-static const char *finding_type(const struct result *r)
+static const char *const outcome_element[OUTCOMES] = {
+	[FAILURE] = "failure", [ERROR] = "error", [SKIPPED] = "skipped",
+};
+
+static const char *outcome_type(enum outcome o, const struct result *r)
 {
-	return r->nclauses ? r->clauses[0].id : level_name(r->level);
+	if (o == FAILURE)
+		return r->nclauses ? r->clauses[0].id : level_name(r->level);
+	return r->known ? "known" : verdict_name(r->verdict);
 }
 
 static void write_outcome(struct junit *j, const struct result *r)
 {
-	static const char *const element[OUTCOMES] = {
-		[FAILURE] = "failure", [ERROR] = "error", [SKIPPED] = "skipped",
-	};
 	enum outcome o = outcome(j->run, r);
 
 	if (o == PASSED)
 		return;
-	start(j, element[o]);
-	attribute(j, "type", o == FAILURE ? finding_type(r) : verdict_name(r->verdict));
+	start(j, outcome_element[o]);
+	attribute(j, "type", outcome_type(o, r));
 
 	buffer_clear(&j->text);
 	add_finding(j, r);
@@ -291,6 +303,8 @@ static void write_properties(struct junit *j, const struct result *r)
 	property(j, "title", r->title);
 	property(j, "verdict", verdict_name(r->verdict));
 	property(j, "level", level_name(r->level));
+	if (r->known)
+		property(j, "known", r->known);
 	for (size_t i = 0; i < r->nclauses; i++)
 		property(j, "req", r->clauses[i].id);
 	for (size_t i = 0; i < r->ntags; i++)
@@ -304,34 +318,38 @@ static const char *without_dot(const char *file)
 	return strncmp(file, "./", 2) == 0 ? file + 2 : file;
 }
 
-static void write_place(struct junit *j, const struct result *r)
+static void write_place(struct junit *j, struct place at)
 {
-	size_t judged = result_is_rule(r) ? r->times_seen : r->expectations;
+	if (at.file)
+		attribute(j, "file", without_dot(at.file));
+	if (at.file && at.line > 0)
+		attribute_count(j, "line", (size_t)at.line);
+}
 
-	if (r->place.file)
-		attribute(j, "file", without_dot(r->place.file));
-	if (r->place.file && r->place.line > 0)
-		attribute_count(j, "line", (size_t)r->place.line);
-	if (judged)
-		attribute_count(j, "assertions", judged);
+static void start_case(struct junit *j, const char *id, const char *theme, usec duration)
+{
+	CLEANUP(buffer_release) struct buffer class = BUFFER_INIT(MOST);
+
+	keep(j, buffer_printf(&class, "httpcheck.%s", theme));
+	start(j, "testcase");
+	attribute(j, "name", id);
+	attribute(j, "classname", buffer_str(&class));
+	attribute_time(j, duration);
 }
 
 static void write_case(struct junit *j, const struct result *r)
 {
-	CLEANUP(buffer_release) struct buffer class = BUFFER_INIT(MOST);
+	size_t judged = result_is_rule(r) ? r->times_seen : r->expectations;
 
-	keep(j, buffer_printf(&class, "httpcheck.%s", r->theme));
-	start(j, "testcase");
-	attribute(j, "name", r->id);
-	attribute(j, "classname", buffer_str(&class));
-	attribute_time(j, r->duration);
+	start_case(j, r->id, r->theme, r->duration);
 	if (!j->strict) {
-		write_place(j, r);
+		write_place(j, r->place);
+		if (judged)
+			attribute_count(j, "assertions", judged);
 		write_properties(j, r);
 	}
 	write_outcome(j, r);
-	if (!j->strict)
-		write_flaky(j, r);
+	write_flaky(j, r);
 	write_output(j, r);
 	end(j);
 }
@@ -358,6 +376,12 @@ static struct counters count(const struct run *run, const char *theme)
 		c.time += r->duration;
 	}
 	return c;
+}
+
+static void count_stale(const struct run *run, struct counters *c)
+{
+	c->of[outcome_of_stale(run)] += run->nstale;
+	c->total += run->nstale;
 }
 
 static void write_counters(struct junit *j, const struct counters *c)
@@ -390,22 +414,65 @@ static void write_suite_properties(struct junit *j)
 	end(j);
 }
 
-static void write_suite(struct junit *j, const char *theme)
+static void start_suite(struct junit *j, const char *theme, const struct counters *c)
 {
 	CLEANUP(buffer_release) struct buffer name = BUFFER_INIT(MOST);
-	struct counters c = count(j->run, theme);
 
 	keep(j, buffer_printf(&name, "%s [%s]", theme, j->run->target));
 	start(j, "testsuite");
 	attribute(j, "name", buffer_str(&name));
-	write_counters(j, &c);
-	attribute_count(j, "skipped", c.of[SKIPPED]);
-	attribute_time(j, c.time);
+	write_counters(j, c);
+	attribute_count(j, "skipped", c->of[SKIPPED]);
+	attribute_time(j, c->time);
 	write_timestamp(j);
 	write_suite_properties(j);
+}
+
+static void write_suite(struct junit *j, const char *theme)
+{
+	struct counters c = count(j->run, theme);
+
+	start_suite(j, theme, &c);
 	for (size_t i = 0; i < j->run->count; i++)
 		if (strcmp(j->run->results[i].theme, theme) == 0)
 			write_case(j, &j->run->results[i]);
+	end(j);
+}
+
+/* ---- the baseline: an entry that no longer holds is a case of its own ---- */
+
+static void write_stale(struct junit *j, const struct stale_entry *e)
+{
+	start_case(j, e->id, "baseline", 0);
+	if (!j->strict) {
+		write_place(j, e->place);
+		start(j, "properties");
+		property(j, "verdict", "stale");
+		end(j);
+	}
+	start(j, outcome_element[outcome_of_stale(j->run)]);
+	attribute(j, "type", "stale");
+
+	buffer_clear(&j->text);
+	add(j, "stale: ");
+	add(j, e->why);
+	attribute_text(j, "message");
+	add(j, "\n");
+	content(j, buffer_str(&j->text));
+	end(j);
+	end(j);
+}
+
+static void write_baseline(struct junit *j)
+{
+	struct counters c = { 0 };
+
+	count_stale(j->run, &c);
+	if (c.total == 0)
+		return;
+	start_suite(j, "baseline", &c);
+	for (size_t i = 0; i < j->run->nstale; i++)
+		write_stale(j, &j->run->stale[i]);
 	end(j);
 }
 
@@ -413,6 +480,7 @@ static void write_document(struct junit *j)
 {
 	struct counters c = count(j->run, NULL);
 
+	count_stale(j->run, &c);
 	done(j, xmlTextWriterStartDocument(j->xml, "1.0", "UTF-8", NULL));
 	start(j, "testsuites");
 	attribute(j, "name", "httpcheck");
@@ -423,6 +491,7 @@ static void write_document(struct junit *j)
 	for (size_t i = 0; i < j->run->count; i++)
 		if (run_theme_begins(j->run, i))
 			write_suite(j, j->run->results[i].theme);
+	write_baseline(j);
 	end(j);
 	done(j, xmlTextWriterEndDocument(j->xml));
 }

@@ -135,6 +135,18 @@ static const struct result sample_results[] = {
 		.events = host_missing, .nevents = ARRAY_SIZE(host_missing),
 	},
 	{
+		.id = "host/two", .theme = "host",
+		.title = "a request with two Host fields is refused with 400", .why = "",
+		.place = { "cases/host/host.yaml", 31, 5 },
+		.clauses = clause_host, .nclauses = 1, .level = LEVEL_MUST,
+		.verdict = VERDICT_FAIL, .reason = "no outcome of the expectation holds",
+		.expected = "status 400", .seen = "status 200",
+		.failed_at = { "cases/host/host.yaml", 37, 9 },
+		.known = "issue 12: the old parser takes the first one",
+		.replay = "httpcheck run cases/host/host.yaml:31 --target " TARGET,
+		.duration = 1200, .attempts = 1, .expectations = 1,
+	},
+	{
 		.id = "methods/put-if-match", .theme = "methods",
 		.title = "PUT is guarded", .why = "",
 		.place = { "cases/methods/put.yaml", 8, 5 }, .level = LEVEL_SHOULD,
@@ -187,7 +199,7 @@ static const struct result sample_results[] = {
 		.verdict = VERDICT_FAIL, .reason = "first seen in host/missing",
 		.expected = "a Date field", .seen = "no Date field",
 		.replay = "httpcheck run cases/ --filter host/missing --target " TARGET,
-		.times_seen = 12,
+		.times_seen = 12, .times_broken = 9, .first_case = "host/missing",
 		.events = date_missing, .nevents = ARRAY_SIZE(date_missing),
 	},
 	{
@@ -198,12 +210,46 @@ static const struct result sample_results[] = {
 	},
 };
 
+static const char *const covers_host[] = { "host/accepted", "host/missing", "host/two" };
+
+static const struct clause clause_gateway = {
+	"RFC9110-7.6.3-3", "MUST", "A proxy MUST send an appropriate Via header field.", LEVEL_MUST,
+};
+
+static const struct covered sample_coverage[] = {
+	{ clause_method, COVERAGE_MISSING, "", NULL, 0 },
+	{ &clause_gateway, COVERAGE_UNTESTABLE, "binds a proxy", NULL, 0 },
+	{ clause_host, COVERAGE_COVERED, "", covers_host, ARRAY_SIZE(covers_host) },
+};
+
+static const struct stale_entry sample_stale[] = {
+	{ "host/accepted", { "baseline.yaml", 4, 3 }, "passes now" },
+	{ "methods/gone", { "baseline.yaml", 9, 3 }, "no such case" },
+};
+
+static const char *const sample_options[] = {
+	"cases/", "--target", TARGET, "--baseline", "baseline.yaml",
+};
+
 static const struct run sample_run = {
 	.program = "httpcheck 0.1.0", .target = TARGET,
 	.target_note = "bundled httpcheck-server, model iterative", .serial = true,
 	.cases_path = "cases/", .started = 1769851800,   /* 2026-01-31 09:30:00 UTC */
 	.duration = 5012 * USEC_PER_MS,
+	.options = sample_options, .noptions = ARRAY_SIZE(sample_options),
 	.results = sample_results, .count = ARRAY_SIZE(sample_results),
+	.coverage = sample_coverage, .ncoverage = ARRAY_SIZE(sample_coverage),
+	.stale = sample_stale, .nstale = ARRAY_SIZE(sample_stale),
 };
+
+/* The same run under --strict and --strict-baseline: all that may fail it does. */
+static inline struct run sample_strict_run(void)
+{
+	struct run run = sample_run;
+
+	run.fail_on = FAIL_ON_ANY;
+	run.strict_baseline = true;
+	return run;
+}
 
 #endif
