@@ -18,12 +18,8 @@ extern const struct report_format report_formats[];   /* ends with a null name *
 
 const struct report_format *report_format_find(const char *name);
 
-/* Writes to a temporary file beside |path|, flushes it to disk and renames it, so
- * that a reader sees the old report or the whole new one; on failure the old one
- * stays and the temporary file is gone. "-" is standard output. What is there and
- * no regular file (/dev/full, a pipe) is written to directly. 0, or a negative errno
- * with *reterr set. The program ignores SIGPIPE and SIGXFSZ, so that a closed pipe
- * and a full quota come back as errors here. */
+/* Writes the whole report with save_file(); "-" is standard output. 0, or a negative
+ * errno with *reterr set. */
 int report_save(const struct report_format *f, const struct run *run, const char *path,
 		struct problem *reterr);
 
