@@ -2,8 +2,7 @@
 
 #include "base/buffer.h"
 #include "base/cleanup.h"
-#include "reports/transcript.h"
-#include "reports/visible.h"
+#include "reports/finding.h"
 
 #include <errno.h>
 #include <libxml/xmlwriter.h>
@@ -16,7 +15,7 @@ struct junit {
 	const struct run *run;
 	bool strict;                  /* the flavour, not the --strict of the run */
 	xmlTextWriter *xml;
-	struct buffer text;           /* of the attribute or element at hand */
+	struct draft text;            /* of the attribute or element at hand */
 	int error;                    /* the first one; nothing is written after it */
 };
 
@@ -70,16 +69,21 @@ static void end(struct junit *j)
 	done(j, xmlTextWriterEndElement(j->xml));
 }
 
+static void add(struct junit *j, const char *text)
+{
+	draft_add(&j->text, text, BREAKS_KEPT);
+}
+
 /* Its value is what stands in j->text. */
 static void attribute_text(struct junit *j, const char *name)
 {
-	done(j, xmlTextWriterWriteAttribute(j->xml, xml(name), xml(buffer_str(&j->text))));
+	done(j, xmlTextWriterWriteAttribute(j->xml, xml(name), xml(draft_str(&j->text))));
 }
 
 static void attribute(struct junit *j, const char *name, const char *value)
 {
-	buffer_clear(&j->text);
-	keep(j, visible_add(&j->text, value, BREAKS_KEPT));
+	draft_clear(&j->text);
+	add(j, value);
 	attribute_text(j, name);
 }
 
@@ -117,11 +121,6 @@ static void property(struct junit *j, const char *name, const char *value)
 
 /* ---- texts, put together in j->text ---- */
 
-static void add(struct junit *j, const char *text)
-{
-	keep(j, visible_add(&j->text, text, BREAKS_KEPT));
-}
-
 static void add_line(struct junit *j, const char *label, const char *text)
 {
 	if (!text || !*text)
@@ -131,56 +130,22 @@ static void add_line(struct junit *j, const char *label, const char *text)
 	add(j, "\n");
 }
 
-static void add_place(struct junit *j, struct place at)
-{
-	if (!at.file)
-		return;
-	add(j, at.file);
-	if (at.line)
-		keep(j, buffer_printf(&j->text, ":%d", at.line));
-	if (at.line && at.column)
-		keep(j, buffer_printf(&j->text, ":%d", at.column));
-	add(j, ": ");
-}
-
-/* The finding in one line. Readers show a <skipped> without its type. */
 static void add_finding(struct junit *j, const struct result *r)
 {
-	const char *between = *r->reason ? ": " : "";
-
-	if (r->known) {
-		add(j, "known (");
-		add(j, r->known);
-		add(j, "): ");
-	}
-	if (r->verdict == VERDICT_INCONCLUSIVE && *r->reason)
-		add(j, "inconclusive: ");
-	add(j, r->reason);
-	if (*r->expected || *r->seen) {
-		add(j, between);
-		add(j, "expected ");
-		add(j, *r->expected ? r->expected : "otherwise");
-		add(j, ", seen ");
-		add(j, *r->seen ? r->seen : "nothing");
-	} else if (!*r->reason) {
-		add(j, verdict_name(r->verdict));
-	}
+	finding_sentence(&j->text, r, BREAKS_KEPT);
 }
 
 /* All that explains a finding but for the transcript. */
 static void add_details(struct junit *j, const struct result *r)
 {
-	add_place(j, r->failed_at.file ? r->failed_at : r->place);
+	struct place at = finding_at(r);
+
+	finding_place(&j->text, at);
+	add(j, at.file ? ": " : "");
 	add_finding(j, r);
 	add(j, "\n");
 	for (size_t i = 0; i < r->nclauses; i++) {
-		const struct clause *c = &r->clauses[i];
-
-		add(j, c->id);
-		add(j, *c->keyword ? " " : "");
-		add(j, c->keyword);
-		add(j, *c->text ? ": " : "");
-		add(j, c->text);
+		finding_clause(&j->text, &r->clauses[i], BREAKS_KEPT);
 		add(j, "\n");
 	}
 	add_line(j, "why: ", r->why);
@@ -204,25 +169,13 @@ static int add_unlinked(struct buffer *out, struct slice text)
 	return r < 0 ? r : buffer_add_slice(out, text);
 }
 
-static int add_transcript_line(void *to, const struct transcript_line *line)
-{
-	struct buffer *out = to;
-	int r = buffer_add_slice(out, line->lead);
-
-	if (r == 0)
-		r = buffer_printf(out, "  %c ", line->mark);
-	if (r == 0)
-		r = buffer_add_slice(out, line->text);
-	return r < 0 ? r : buffer_add_byte(out, '\n');
-}
-
 static void add_transcript(struct junit *j, const struct result *r)
 {
 	static const struct transcript_limits limits = {
 		.bytes = 4096, .lines = 100, .blocks = 60, .hex = 16,
 	};
 
-	keep(j, transcript_write(r, &limits, add_transcript_line, &j->text));
+	finding_transcript(&j->text, r, &limits);
 }
 
 /* ---- a case ---- */
@@ -247,15 +200,15 @@ static void write_outcome(struct junit *j, const struct result *r)
 	start(j, outcome_element[o]);
 	attribute(j, "type", outcome_type(o, r));
 
-	buffer_clear(&j->text);
+	draft_clear(&j->text);
 	add_finding(j, r);
 	attribute_text(j, "message");
-	buffer_clear(&j->text);
+	draft_clear(&j->text);
 	if (o == SKIPPED)
 		add_finding(j, r);
 	else
 		add_details(j, r);
-	content(j, buffer_str(&j->text));
+	content(j, draft_str(&j->text));
 	end(j);
 }
 
@@ -283,7 +236,7 @@ static void write_output(struct junit *j, const struct result *r)
 
 	if (r->nevents == 0 && !passed_with_finding(j, r))
 		return;
-	buffer_clear(&j->text);
+	draft_clear(&j->text);
 	add_line(j, "", r->title);
 	if (passed_with_finding(j, r)) {
 		add(j, verdict_name(r->verdict));
@@ -291,7 +244,7 @@ static void write_output(struct junit *j, const struct result *r)
 		add_details(j, r);
 	}
 	add_transcript(j, r);
-	keep(j, add_unlinked(&unlinked, buffer_slice(&j->text)));
+	keep(j, add_unlinked(&unlinked, buffer_slice(&j->text.text)));
 	start(j, "system-out");
 	content(j, buffer_str(&unlinked));
 	end(j);
@@ -312,16 +265,10 @@ static void write_properties(struct junit *j, const struct result *r)
 	end(j);
 }
 
-/* Readers join the file to the root of the repository, where "./" is in the way. */
-static const char *without_dot(const char *file)
-{
-	return strncmp(file, "./", 2) == 0 ? file + 2 : file;
-}
-
 static void write_place(struct junit *j, struct place at)
 {
 	if (at.file)
-		attribute(j, "file", without_dot(at.file));
+		attribute(j, "file", finding_file(at.file));
 	if (at.file && at.line > 0)
 		attribute_count(j, "line", (size_t)at.line);
 }
@@ -453,12 +400,12 @@ static void write_stale(struct junit *j, const struct stale_entry *e)
 	start(j, outcome_element[outcome_of_stale(j->run)]);
 	attribute(j, "type", "stale");
 
-	buffer_clear(&j->text);
+	draft_clear(&j->text);
 	add(j, "stale: ");
 	add(j, e->why);
 	attribute_text(j, "message");
 	add(j, "\n");
-	content(j, buffer_str(&j->text));
+	content(j, draft_str(&j->text));
 	end(j);
 	end(j);
 }
@@ -523,7 +470,7 @@ static xmlTextWriter *writer_new(FILE *out)
 
 static int write_flavour(const struct run *run, FILE *out, bool strict)
 {
-	struct junit j = { .run = run, .strict = strict, .text = BUFFER_INIT(MOST) };
+	struct junit j = { .run = run, .strict = strict, .text = DRAFT_INIT };
 
 	j.xml = writer_new(out);
 	if (!j.xml)
@@ -531,8 +478,8 @@ static int write_flavour(const struct run *run, FILE *out, bool strict)
 	done(&j, xmlTextWriterSetIndent(j.xml, 1));
 	write_document(&j);
 	xmlFreeTextWriter(j.xml);
-	buffer_release(&j.text);
-	return j.error;
+	draft_release(&j.text);
+	return j.error ? j.error : j.text.error;
 }
 
 int junit_write(const struct run *run, FILE *out)

@@ -3,12 +3,14 @@
 #include "base/cleanup.h"
 #include "base/save.h"
 #include "reports/junit.h"
+#include "reports/tap.h"
 
 #include <errno.h>
 
 const struct report_format report_formats[] = {
 	{ "junit", "JUnit XML with file, line and properties", junit_write },
 	{ "junit-strict", "JUnit XML that keeps to Jenkins' junit-10 schema", junit_strict_write },
+	{ "tap", "TAP version 14 with YAML diagnostics", tap_write },
 	{ NULL, NULL, NULL },
 };
 
