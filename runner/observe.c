@@ -1,5 +1,36 @@
 #include "runner/observe.h"
 
+/* ---- which rules apply: most are about one field, and most responses have few ---- */
+
+/* Set in what a response has, and in what a rule about no single field asks for. */
+#define ANYTHING ((uint64_t)1 << OBSERVER_FIELDS)
+
+static uint64_t bit_of(struct observer *o, const char *field)
+{
+	size_t i = 0;
+
+	if (!field)
+		return ANYTHING;
+	while (i < o->nfields && !slice_is_nocase(o->fields[i], field))
+		i++;
+	if (i == OBSERVER_FIELDS)
+		return ANYTHING;
+	if (i == o->nfields)
+		o->fields[o->nfields++] = slice_str(field);
+	return (uint64_t)1 << i;
+}
+
+static uint64_t bits_of(const struct observer *o, const struct response *r)
+{
+	uint64_t bits = ANYTHING;
+
+	for (size_t i = 0; i < r->nfields; i++)
+		for (size_t k = 0; k < o->nfields; k++)
+			if (slice_eq_nocase(r->fields[i].name, o->fields[k]))
+				bits |= (uint64_t)1 << k;
+	return bits;
+}
+
 void observer_init(struct observer *o, struct arena *a)
 {
 	*o = (struct observer){ .arena = a };
@@ -9,6 +40,7 @@ void observer_init(struct observer *o, struct arena *a)
 								sizeof(*record));
 
 			record->rule = r;
+			record->needs = bit_of(o, r->scope.field);
 		}
 }
 
@@ -97,16 +129,24 @@ static bool is_http09(const struct exchange_record *e)
 	return e->response->status == 0 && !e->request.valid;
 }
 
+static void observe(struct observer *o, const struct play *p, struct exchange_seen seen,
+		    size_t result)
+{
+	uint64_t has = bits_of(o, seen.response);
+
+	for (size_t k = 0; k < o->count; k++)
+		if (o->records[k].needs & has)
+			hold_against(o, &o->records[k], &seen, p, result);
+}
+
 void observe_play(struct observer *o, const struct play *p, size_t result)
 {
 	for (size_t i = 0; i < p->nconnections; i++) {
 		struct connection *c = p->connections[i];
 
 		for (const struct exchange_record *e = c->records; e; e = e->next) {
-			struct exchange_seen seen = exchange_of(p, c, e);
-
-			for (size_t k = 0; k < o->count && !is_http09(e); k++)
-				hold_against(o, &o->records[k], &seen, p, result);
+			if (!is_http09(e))
+				observe(o, p, exchange_of(p, c, e), result);
 		}
 	}
 }

@@ -10,6 +10,7 @@
 
 struct rule_record {
 	const struct rule *rule;
+	uint64_t needs;               /* a bit that what a response has must have, too */
 	size_t applied, broken;
 	const char *case_id;          /* of the first offender; null: none */
 	const char *seen;
@@ -17,10 +18,14 @@ struct rule_record {
 	size_t result;                /* index that observe_play() was given */
 };
 
+#define OBSERVER_FIELDS 63
+
 struct observer {
 	struct arena *arena;
 	struct rule_record *records;
 	size_t count;
+	struct slice fields[OBSERVER_FIELDS];  /* that rules are about: a bit each */
+	size_t nfields;
 };
 
 void observer_init(struct observer *o, struct arena *a);

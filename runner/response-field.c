@@ -2,8 +2,10 @@
 
 bool response_field(const struct response *r, const char *name, struct slice *ret)
 {
+	struct slice wanted = slice_str(name);
+
 	for (size_t i = 0; i < r->nfields; i++)
-		if (slice_is_nocase(r->fields[i].name, name)) {
+		if (slice_eq_nocase(r->fields[i].name, wanted)) {
 			*ret = r->fields[i].value;
 			return true;
 		}
@@ -12,10 +14,11 @@ bool response_field(const struct response *r, const char *name, struct slice *re
 
 size_t response_field_count(const struct response *r, const char *name)
 {
+	struct slice wanted = slice_str(name);
 	size_t count = 0;
 
 	for (size_t i = 0; i < r->nfields; i++)
-		count += slice_is_nocase(r->fields[i].name, name);
+		count += slice_eq_nocase(r->fields[i].name, wanted);
 	return count;
 }
 

@@ -37,7 +37,8 @@ static bool is_token68(struct slice s)
 {
 	size_t n = 0;
 
-	while (n < s.len && (http_is(s.at[n], HTTP_ALPHA | HTTP_DIGIT) || strchr("-._~+/", s.at[n])))
+	while (n < s.len &&
+	       (http_is(s.at[n], HTTP_ALPHA | HTTP_DIGIT) || strchr("-._~+/", s.at[n])))
 		n++;
 	for (size_t i = n; i < s.len; i++)
 		if (s.at[i] != '=')
@@ -150,10 +151,12 @@ static enum rule_outcome challenge_parameter_once(const struct exchange_seen *se
 
 const struct rule auth_rules[] = {
 	{ "www-authenticate-grammar", "RFC9110-2.2-1", LEVEL_MUST,
-	  "WWW-Authenticate is a list of challenges", www_authenticate_grammar },
+	  "WWW-Authenticate is a list of challenges", www_authenticate_grammar,
+	  FIELD("WWW-Authenticate") },
 	{ "challenge-realm-quoted", "RFC9110-11.5-2", LEVEL_MUST,
-	  "the realm of a challenge is quoted", challenge_realm_quoted },
+	  "the realm of a challenge is quoted", challenge_realm_quoted, FIELD("WWW-Authenticate") },
 	{ "challenge-parameter-once", "RFC9110-11.2-1", LEVEL_MUST,
-	  "no parameter twice in one challenge", challenge_parameter_once },
+	  "no parameter twice in one challenge", challenge_parameter_once,
+	  FIELD("WWW-Authenticate") },
 	{ 0 },
 };

@@ -95,18 +95,20 @@ static enum rule_outcome directive_must_understand(const struct exchange_seen *s
 }
 
 const struct rule caching_rules[] = {
-	{ "age-grammar", "RFC9110-2.2-1", LEVEL_MUST, "Age is a number of seconds", age_grammar },
+	{ "age-grammar", "RFC9110-2.2-1", LEVEL_MUST, "Age is a number of seconds", age_grammar,
+	  FIELD("Age") },
 	{ "cache-control-grammar", "RFC9110-2.2-1", LEVEL_MUST,
-	  "Cache-Control is a list of directives", cache_control_grammar },
+	  "Cache-Control is a list of directives", cache_control_grammar, FIELD("Cache-Control") },
 	{ "response-directive-no-cache", "RFC9111-5.2.2.4-3", LEVEL_SHOULD,
-	  "the argument of no-cache is quoted", directive_no_cache },
+	  "the argument of no-cache is quoted", directive_no_cache, FIELD("Cache-Control") },
 	{ "response-directive-private", "RFC9111-5.2.2.7-5", LEVEL_SHOULD,
-	  "the argument of private is quoted", directive_private },
+	  "the argument of private is quoted", directive_private, FIELD("Cache-Control") },
 	{ "response-directive-max-age", "RFC9111-5.2.2.1-1", LEVEL_MUST,
-	  "the argument of max-age is not quoted", directive_max_age },
+	  "the argument of max-age is not quoted", directive_max_age, FIELD("Cache-Control") },
 	{ "response-directive-s-maxage", "RFC9111-5.2.2.10-2", LEVEL_MUST,
-	  "the argument of s-maxage is not quoted", directive_s_maxage },
+	  "the argument of s-maxage is not quoted", directive_s_maxage, FIELD("Cache-Control") },
 	{ "response-directive-must-understand", "RFC9111-5.2.2.3-1", LEVEL_SHOULD,
-	  "must-understand comes with no-store", directive_must_understand },
+	  "must-understand comes with no-store", directive_must_understand,
+	  FIELD("Cache-Control") },
 	{ 0 },
 };

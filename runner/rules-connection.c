@@ -28,7 +28,8 @@ static bool keeps_http11(const struct exchange_seen *seen)
 {
 	const struct response *r = seen->response;
 
-	return rule_is_final(seen) && r->framing != RESPONSE_TUNNEL && r->major == 1 && r->minor == 1;
+	return rule_is_final(seen) && r->framing != RESPONSE_TUNNEL && r->major == 1 &&
+	       r->minor == 1;
 }
 
 static enum rule_outcome close_option_in_final_response(const struct exchange_seen *seen,
@@ -101,16 +102,18 @@ static enum rule_outcome connection_no_end_to_end(const struct exchange_seen *se
 
 const struct rule connection_rules[] = {
 	{ "version-not-higher", "RFC9110-6.2-5", LEVEL_MUST,
-	  "the version is one that a server can conform to", version_not_higher },
+	  "the version is one that a server can conform to", version_not_higher, HEADS },
 	{ "close-option-in-final-response", "RFC9112-9.6-5", LEVEL_SHOULD,
-	  "the answer to Connection: close says Connection: close",
-	  close_option_in_final_response },
+	  "the answer to Connection: close says Connection: close", close_option_in_final_response,
+	  HEADS },
 	{ "no-response-after-close", "RFC9112-9.6-8", LEVEL_MUST,
-	  "no response follows one that said Connection: close", no_response_after_close },
+	  "no response follows one that said Connection: close", no_response_after_close,
+	  EXCHANGE_IF("Connection") },
 	{ "connection-lists-hop-by-hop", "RFC9110-7.6.1-1", LEVEL_MUST,
 	  "Connection names Upgrade, Keep-Alive and TE where they are sent",
-	  connection_lists_hop_by_hop },
+	  connection_lists_hop_by_hop, HEADS },
 	{ "connection-no-end-to-end-field", "RFC9110-7.6.1-4", LEVEL_MUST,
-	  "Connection names no field that is meant for all recipients", connection_no_end_to_end },
+	  "Connection names no field that is meant for all recipients", connection_no_end_to_end,
+	  FIELD("Connection") },
 	{ 0 },
 };

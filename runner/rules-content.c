@@ -198,14 +198,16 @@ static enum rule_outcome vary_on_negotiation(const struct exchange_seen *seen, s
 
 const struct rule content_rules[] = {
 	{ "content-type-header-required", "RFC9110-8.3-1", LEVEL_SHOULD,
-	  "a response with content of a known type has Content-Type",
-	  content_type_header_required },
+	  "a response with content of a known type has Content-Type", content_type_header_required,
+	  EXCHANGE },
 	{ "encoded-content-decodes", "RFC9110-8.4", LEVEL_MUST,
-	  "content labelled gzip or deflate decodes as such", encoded_content_decodes },
+	  "content labelled gzip or deflate decodes as such", encoded_content_decodes,
+	  EXCHANGE_IF("Content-Encoding") },
 	{ "encoding-not-offered", "RFC9110-12.5.3-2", LEVEL_SHOULD,
-	  "no content coding that Accept-Encoding excludes", encoding_not_offered },
+	  "no content coding that Accept-Encoding excludes", encoding_not_offered,
+	  EXCHANGE_IF("Content-Encoding") },
 	{ "vary-on-negotiation", "RFC9110-12.5.5-3", LEVEL_SHOULD,
 	  "a response whose coding depends on the request names Accept-Encoding in Vary",
-	  vary_on_negotiation },
+	  vary_on_negotiation, EXCHANGE },
 	{ 0 },
 };

@@ -157,12 +157,13 @@ static enum rule_outcome duplicate_cookies(const struct exchange_seen *seen, str
 
 const struct rule cookie_rules[] = {
 	{ "cookie-grammar", "RFC6265-4.1.1-1", LEVEL_SHOULD, "Set-Cookie follows its grammar",
-	  cookie_grammar },
+	  cookie_grammar, FIELD("Set-Cookie") },
 	{ "duplicate-cookie-attribute", "RFC6265-4.1.1-3", LEVEL_SHOULD,
-	  "no attribute twice in one cookie", duplicate_cookie_attribute },
+	  "no attribute twice in one cookie", duplicate_cookie_attribute, FIELD("Set-Cookie") },
 	{ "duplicate-cookies", "RFC6265-4.1.1-4", LEVEL_SHOULD,
-	  "no two cookies of one name in a response", duplicate_cookies },
+	  "no two cookies of one name in a response", duplicate_cookies, FIELD("Set-Cookie") },
 	{ "cookie-imf-fixdate", "RFC6265-4.1.1-5", LEVEL_SHOULD,
-	  "Expires of a cookie is a date with a year of four digits", cookie_imf_fixdate },
+	  "Expires of a cookie is a date with a year of four digits", cookie_imf_fixdate,
+	  FIELD("Set-Cookie") },
 	{ 0 },
 };

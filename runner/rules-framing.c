@@ -113,30 +113,32 @@ static enum rule_outcome bytes_after_response(const struct exchange_seen *seen, 
 		return rule_refuse_bytes(out, "a response to no request: ", r->head);
 	if (r->framing == RESPONSE_TUNNEL || seen->request.len == 0)
 		return RULE_NOT_APPLICABLE;
-	return nothing_behind(seen, out, !rule_maybe_head(seen) && has_content_by_status(r->status));
+	return nothing_behind(seen, out,
+			      !rule_maybe_head(seen) && has_content_by_status(r->status));
 }
 
 const struct rule framing_rules[] = {
 	{ "content-length-1xx-204", "RFC9110-8.6-7", LEVEL_MUST,
-	  "1xx and 204 carry no Content-Length", content_length_1xx_204 },
+	  "1xx and 204 carry no Content-Length", content_length_1xx_204, HEADS },
 	{ "no-transfer-encoding-1xx-204", "RFC9112-6.1-7", LEVEL_MUST,
-	  "1xx and 204 carry no Transfer-Encoding", no_transfer_encoding_1xx_204 },
+	  "1xx and 204 carry no Transfer-Encoding", no_transfer_encoding_1xx_204, HEADS },
 	{ "no-length-to-connect", "RFC9110-8.6-8", LEVEL_MUST,
-	  "a 2xx to CONNECT carries no Content-Length", no_length_to_connect },
+	  "a 2xx to CONNECT carries no Content-Length", no_length_to_connect, HEADS },
 	{ "no-transfer-encoding-to-connect", "RFC9112-6.1-8", LEVEL_MUST,
-	  "a 2xx to CONNECT carries no Transfer-Encoding", no_transfer_encoding_to_connect },
+	  "a 2xx to CONNECT carries no Transfer-Encoding", no_transfer_encoding_to_connect, HEADS },
 	{ "transfer-encoding-http11", "RFC9112-6.1-11", LEVEL_MUST,
-	  "Transfer-Encoding only in answer to HTTP/1.1 or later", transfer_encoding_http11 },
+	  "Transfer-Encoding only in answer to HTTP/1.1 or later", transfer_encoding_http11,
+	  HEADS },
 	{ "code-205-no-content-allowed", "RFC9110-15.3.6-1", LEVEL_MUST, "205 has no content",
-	  code_205_no_content_allowed },
+	  code_205_no_content_allowed, EXCHANGE },
 	{ "code-204-no-additional-content", "RFC9110-15.3.5", LEVEL_MUST,
-	  "no bytes follow the head of a 204", code_204_no_additional_content },
-	{ "code-304-no-content", "RFC9110-15.4.5", LEVEL_MUST,
-	  "no bytes follow the head of a 304", code_304_no_content },
+	  "no bytes follow the head of a 204", code_204_no_additional_content, EXCHANGE },
+	{ "code-304-no-content", "RFC9110-15.4.5", LEVEL_MUST, "no bytes follow the head of a 304",
+	  code_304_no_content, EXCHANGE },
 	{ "head-no-content", "RFC9110-9.3.2-1", LEVEL_MUST,
-	  "no bytes follow the head that answers HEAD", head_no_content },
+	  "no bytes follow the head that answers HEAD", head_no_content, EXCHANGE },
 	{ "bytes-after-response", "RFC9112-6.3", LEVEL_MUST,
-	  "no byte follows a whole response unless another request was sent",
-	  bytes_after_response },
+	  "no byte follows a whole response unless another request was sent", bytes_after_response,
+	  EXCHANGE },
 	{ 0 },
 };

@@ -9,6 +9,12 @@ extern const struct rule syntax_rules[], framing_rules[], connection_rules[], da
 	field_rules[], status_rules[], range_rules[], caching_rules[], content_rules[],
 	sibling_rules[], auth_rules[], cookie_rules[], browser_rules[];
 
+/* What a rule looks at, as struct rule_scope has it. */
+#define HEADS              { NULL, false }
+#define FIELD(name)        { (name), false }
+#define EXCHANGE           { NULL, true }
+#define EXCHANGE_IF(field) { (field), true }
+
 /* Write what was seen, and return RULE_FAIL. Bytes of the target are escaped. */
 enum rule_outcome rule_refuse(struct buffer *out, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -88,10 +88,12 @@ bool rule_has(const struct response *r, const char *name)
 
 const struct field *rule_next_line(const struct response *r, const char *name, size_t *from)
 {
+	struct slice wanted = slice_str(name);
+
 	while (*from < r->nfields) {
 		const struct field *f = &r->fields[(*from)++];
 
-		if (slice_is_nocase(f->name, name))
+		if (slice_eq_nocase(f->name, wanted))
 			return f;
 	}
 	return NULL;

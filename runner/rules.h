@@ -32,7 +32,13 @@ struct rule {
 	enum level level;
 	const char *title;            /* what a response must be like, one clause */
 	enum rule_outcome (*check)(const struct exchange_seen *seen, struct buffer *ret_seen);
-};                                    /* on FAIL |ret_seen| holds what was seen, escaped */
+	                              /* on FAIL |ret_seen| holds what was seen, escaped */
+	struct rule_scope {
+		const char *field;    /* it does not apply to a response without; null: it may */
+		bool exchange;        /* it looks beyond the two heads: at content, trailers,
+		                         what follows on the connection, other exchanges */
+	} scope;
+};
 
 extern const struct rule *const rule_groups[];   /* null-terminated; each ends with a null name */
 

@@ -78,10 +78,13 @@ static inline const struct response *read_row(struct response_reader *r, struct 
 
 struct played {
 	enum rule_outcome outcome;
+	bool has_field;               /* that the rule's scope names */
 	char said[256];
 };
 
-static inline struct played play_row(const struct rule *rule, const struct rule_row *row)
+/* |heads_alone|: the response as a client library shows it, all else unknown. */
+static inline struct played play_row(const struct rule *rule, const struct rule_row *row,
+				     bool heads_alone)
 {
 	struct response_reader *reader = response_reader_new(), *other = response_reader_new();
 	const char *request = row->request ? row->request : GET CRLF;
@@ -121,7 +124,30 @@ static inline struct played play_row(const struct rule *rule, const struct rule_
 		seen.get_sibling = read_row(other, slice_str(row->sibling), SLICE("GET"), false, FIN,
 					    &ignored);
 
-	struct played p = { .outcome = rule->check(&seen, &out) };
+	if (heads_alone) {
+		struct response_reader *again = response_reader_new();
+
+		response_reader_free(other);
+		other = again;
+		seen = (struct exchange_seen){ .request = asked.bytes,
+					       .request_valid = asked.valid,
+					       .method = asked.method,
+					       .target = asked.target,
+					       .request_minor = asked.minor,
+					       .request_fields = asked.fields,
+					       .nrequest_fields = asked.nfields,
+					       .tls = seen.tls,
+					       .wall = WALL,
+					       .interim = seen.interim,
+					       .response = read_row(again, seen.response->head,
+								    SLICE("HEAD"),
+								    asked.valid && asked.minor == 0,
+								    CUT, &ignored) };
+	}
+
+	struct played p = { .outcome = rule->check(&seen, &out),
+			    .has_field = rule->scope.field &&
+					 rule_has(seen.response, rule->scope.field) };
 
 	memcpy(p.said, buffer_str(&out), out.len + 1);
 	buffer_release(&out);
@@ -132,18 +158,38 @@ static inline struct played play_row(const struct rule *rule, const struct rule_
 	return p;
 }
 
+/* Where a rule's scope says that it does not apply, it does not; and it never refuses heads
+ * whose exchange, seen whole, it does not refuse. */
+static inline void check_scope(const struct rule *rule, const struct rule_row *row,
+			       const struct played *p)
+{
+	if (rule->scope.field && !p->has_field && p->outcome != RULE_NOT_APPLICABLE)
+		fail_msg("%s says something of a response without %s: %s", rule->name,
+			 rule->scope.field, row->response);
+	if (rule->scope.exchange || (row->facts & CUT))
+		return;
+
+	struct played alone = play_row(rule, row, true);
+
+	if (alone.outcome == RULE_FAIL && p->outcome != RULE_FAIL)
+		fail_msg("%s refuses the heads alone (%s): %s", rule->name, alone.said,
+			 row->response);
+}
+
 static inline void check_rule_rows(const struct rule_row *row, size_t n)
 {
 	static const char *const word[] = { [YES] = "accepts", [NO] = "refuses", [NA] = "leaves" };
 
 	for (; n--; row++) {
-		struct played p = play_row(find_rule(row->rule), row);
+		const struct rule *rule = find_rule(row->rule);
+		struct played p = play_row(rule, row, false);
 
 		if ((int)p.outcome != row->want)
 			fail_msg("%s %s (%s), and should not: %s", row->rule, word[p.outcome], p.said,
 				 row->response);
 		/* evidence where something is wrong, and only there */
 		assert_int_equal(p.said[0] != '\0', row->want == NO);
+		check_scope(rule, row, &p);
 	}
 }
 
