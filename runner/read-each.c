@@ -3,6 +3,8 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 
+#include <search.h>
+
 #define ID_MAX_VALUES 48              /* bytes of the values behind an id */
 
 /* ---- reading ---- */
@@ -115,18 +117,27 @@ static void add_value(struct buffer *out, struct slice value)
 	}
 }
 
-static bool id_is_taken(const struct suite *s, size_t first, const char *id)
+static int compare_ids(const void *a, const void *b)
 {
-	for (size_t i = first; i < s->ncases; i++)
-		if (strcmp(s->cases[i].id, id) == 0)
-			return true;
-	return false;
+	return strcmp(a, b);
 }
 
-static const char *id_of_row(struct reader *r, const struct test_case *c, size_t first)
+/* False where another row has it. |*taken| is a tree of tsearch(3). */
+static bool take_id(void **taken, const char *id)
+{
+	const char *const *node = tsearch(id, taken, compare_ids);
+
+	return !node || *node == id;
+}
+
+static void forget_id(void *id)
+{
+	(void)id; /* the arena's */
+}
+
+static const char *id_of_row(struct reader *r, const struct test_case *c, void **taken)
 {
 	CLEANUP(buffer_release) struct buffer values = BUFFER_INIT(ID_MAX_VALUES);
-	const struct suite *suite = r->scope->suite;
 
 	for (size_t i = 0; i < c->nbindings; i++) {
 		if (i)
@@ -136,7 +147,7 @@ static const char *id_of_row(struct reader *r, const struct test_case *c, size_t
 
 	const char *id = arena_printf(r->arena, "%s[%s]", c->id, buffer_str(&values));
 
-	for (size_t n = 2; id_is_taken(suite, first, id); n++)
+	for (size_t n = 2; !take_id(taken, id); n++)
 		id = arena_printf(r->arena, "%s[%s#%zu]", c->id, buffer_str(&values), n);
 	return id;
 }
@@ -150,7 +161,8 @@ static void push_case(struct reader *r, const struct test_case *c)
 
 void each_expand(struct reader *r, const struct test_case *c, const struct each *each)
 {
-	size_t first = r->scope->suite->ncases, rows = count_rows(each);
+	size_t rows = count_rows(each);
+	void *taken = NULL;
 
 	if (each->count == 0) {
 		push_case(r, c);
@@ -160,10 +172,11 @@ void each_expand(struct reader *r, const struct test_case *c, const struct each 
 		struct test_case one = *c;
 
 		bind_row(r, &one, each, row);
-		one.id = id_of_row(r, &one, first);
+		one.id = id_of_row(r, &one, &taken);
 		one.title = show_values(r, &one, c->title);
 		if (c->why)
 			one.why = show_values(r, &one, c->why);
 		push_case(r, &one);
 	}
+	tdestroy(taken, forget_id);
 }
