@@ -144,7 +144,7 @@ enum step_verb {
 	STEP_SEND, STEP_REQUEST, STEP_EXPECT, STEP_EXPECT_INTERIM, STEP_EXPECT_SILENCE,
 	STEP_EXPECT_CLOSE, STEP_EXPECT_OPEN, STEP_HALF_CLOSE, STEP_CLOSE, STEP_ABORT,
 	STEP_WAIT, STEP_CONNECT, STEP_REPEAT, STEP_ALIVE, STEP_READ, STEP_PARALLEL,
-	STEP_CLIENT, STEP_UDP, STEP_SIGNAL,
+	STEP_CLIENT, STEP_UDP, STEP_SIGNAL, STEP_ORIGIN,
 	STEP_VERBS                    /* how many there are */
 };
 
@@ -226,6 +226,20 @@ struct udp_spec {
 	size_t nanswers;
 };
 
+/* origin: what a gateway may forward to us, and what it gets for an answer. */
+struct forwarded {                    /* a request, as it must be */
+	struct outcome message;       /* version, fields, trailers, content, framing, faults */
+	struct matcher *method, *target;
+};
+
+struct origin_spec {
+	uint64_t from, at_most;       /* how many requests */
+	struct forwarded *requests;   /* in turn; the last one is for all that follow */
+	size_t nrequests;
+	struct answer *answers;       /* likewise; none: a plain 200 */
+	size_t nanswers;
+};
+
 /* A list of steps of `parallel`. */
 struct step_list {
 	struct step *list;
@@ -261,6 +275,7 @@ struct step {
 	uint64_t rate, window;        /* READ: bytes at once, 0: as they come; receive buffer, 0: as it is */
 	struct client_spec *client;   /* CLIENT */
 	struct udp_spec *udp;         /* UDP */
+	struct origin_spec *origin;   /* ORIGIN */
 	int signal;                   /* SIGNAL: its number */
 	struct step_list *lists;      /* PARALLEL */
 	size_t nlists;

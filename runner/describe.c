@@ -27,8 +27,8 @@ static void add_bytes(struct buffer *out, const struct bytes *b, const struct va
 	buffer_release(&text);
 }
 
-static void add_matcher(struct buffer *out, const char *what, const struct matcher *m,
-			const struct variables *v)
+void matcher_describe(struct buffer *out, const char *what, const struct matcher *m,
+		      const struct variables *v)
 {
 	const char *lines = m->lines == LINES_ANY   ? "some line of "
 			    : m->lines == LINES_ALL ? "each line of "
@@ -88,7 +88,7 @@ static void add_fields(struct buffer *out, const struct field_matcher *list, siz
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < list[i].nmatchers; k++) {
 			(void)buffer_add_str(out, before);
-			add_matcher(out, list[i].name, &list[i].matchers[k], v);
+			matcher_describe(out, list[i].name, &list[i].matchers[k], v);
 		}
 }
 
@@ -101,8 +101,7 @@ static void add_duration(struct buffer *out, const char *before, const struct du
 		(void)buffer_printf(out, "%s%lld ms", before, (long long)(t / USEC_PER_MS));
 }
 
-static void describe_response(const struct outcome *o, const struct variables *v,
-			      struct buffer *out)
+void message_describe(const struct outcome *o, const struct variables *v, struct buffer *out)
 {
 	static const char *const framing[] = {
 		[FRAMING_LENGTH] = ", framed by Content-Length",
@@ -110,6 +109,24 @@ static void describe_response(const struct outcome *o, const struct variables *v
 		[FRAMING_CLOSE] = ", ended by the close",
 		[FRAMING_NONE] = ", without content",
 	};
+
+	if (o->version)
+		(void)buffer_add_str(out, ", "), matcher_describe(out, "version", o->version, v);
+	if (o->reason)
+		(void)buffer_add_str(out, ", "), matcher_describe(out, "reason", o->reason, v);
+	add_fields(out, o->fields, o->nfields, ", ", v);
+	add_fields(out, o->trailers, o->ntrailers, ", trailer ", v);
+	for (size_t i = 0; i < o->ncontent; i++) {
+		(void)buffer_add_str(out, ", ");
+		matcher_describe(out, "content", &o->content[i], v);
+	}
+	if (o->framing)
+		(void)buffer_add_str(out, framing[o->framing]);
+}
+
+static void describe_response(const struct outcome *o, const struct variables *v,
+			      struct buffer *out)
+{
 	static const char *const then[] = {
 		[THEN_CLOSED] = ", then closed",
 		[THEN_OPEN] = ", then open",
@@ -121,18 +138,7 @@ static void describe_response(const struct outcome *o, const struct variables *v
 		(void)buffer_add_str(out, i ? " or " : "");
 		add_status(out, &o->statuses[i]);
 	}
-	if (o->version)
-		(void)buffer_add_str(out, ", "), add_matcher(out, "version", o->version, v);
-	if (o->reason)
-		(void)buffer_add_str(out, ", "), add_matcher(out, "reason", o->reason, v);
-	add_fields(out, o->fields, o->nfields, ", ", v);
-	add_fields(out, o->trailers, o->ntrailers, ", trailer ", v);
-	for (size_t i = 0; i < o->ncontent; i++) {
-		(void)buffer_add_str(out, ", ");
-		add_matcher(out, "content", &o->content[i], v);
-	}
-	if (o->framing)
-		(void)buffer_add_str(out, framing[o->framing]);
+	message_describe(o, v, out);
 	if (o->then)
 		(void)buffer_add_str(out, then[o->then]);
 }

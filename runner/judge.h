@@ -47,6 +47,12 @@ void outcome_describe(const struct outcome *o, const struct variables *v, struct
 void outcomes_describe(const struct outcome *list, size_t n, const struct variables *v,
 		       struct buffer *out);
 
+/* Of a message what is asked of it but a status: ", version ..., no Via". A matcher: "WHAT
+ * matching /x/". */
+void message_describe(const struct outcome *o, const struct variables *v, struct buffer *out);
+void matcher_describe(struct buffer *out, const char *what, const struct matcher *m,
+		      const struct variables *v);
+
 /* "200 OK with 5 bytes, then closed" / "the connection ended (RST) without an answer". */
 void facts_describe(const struct facts *f, struct buffer *out);
 

@@ -4,6 +4,7 @@
 #include "net/task.h"
 #include "runner/exec.h"
 #include "runner/step-client.h"
+#include "runner/step-origin.h"
 #include "runner/step-udp.h"
 
 #include <errno.h>
@@ -398,6 +399,7 @@ static const struct {
 	[STEP_CLIENT] = { step_client, false, true },
 	[STEP_UDP] = { step_udp, false, true },
 	[STEP_SIGNAL] = { step_signal, false, false },
+	[STEP_ORIGIN] = { step_origin, false, true },
 };
 
 enum play_end play_steps(struct play *p, const struct step *steps, size_t n)

@@ -24,6 +24,7 @@ struct stage {
 	struct segments segments;
 	struct exec *exec;                    /* the target where we started it; null else */
 	bool tls;                             /* the target is reached over TLS */
+	struct origin *origin;                /* where a gateway finds us behind it; or null */
 	struct doorway *doorway;              /* where new connections queue; or null */
 	struct intake *intake;                /* bounds what is held of the target's bytes; or null */
 	void (*idles)(void *arg, bool idle);  /* called around a long wait of a scenario; or null */
@@ -52,6 +53,7 @@ struct play {
 	struct variable *captured;
 	size_t ncaptured;
 	struct captured_content *contents;
+	struct origin_watch *origin;  /* of the step `origin` under way; or null */
 	struct client *client;        /* of the steps `client`; null before the first one */
 	struct connection **connections;      /* all that were ever opened, in turn */
 	size_t nconnections;

@@ -42,11 +42,11 @@ const struct resource_kind resource_kinds[] = {
 #define AS_ITEM(name) name,
 
 static const char *const needs_beside[] = { TIMEOUTS(AS_ITEM) LIMITS(AS_ITEM) "credentials",
-					     "discovery", "exec", "https",
+					     "discovery", "exec", "https", "origin",
 					     "plaintext" };
 static const char *const variables_beside[] = { TIMEOUTS(AS_ITEM) LIMITS(AS_ITEM) "host",
 						 "credentials.user", "credentials.password",
-						 "discovery.port" };
+						 "discovery.port", "origin" };
 
 const struct resource_kind *resource_kind_find(struct slice name)
 {
@@ -248,6 +248,28 @@ static void read_discovery(struct reader *r, const struct node *value, void *int
 	(void)read_keys(r, value, "'discovery'", keys, into);
 }
 
+static void read_origin_path(struct reader *r, const struct node *value, void *field)
+{
+	const char *path = NULL;
+
+	read_string(r, value, &path);
+	if (path && path[0] != '/')
+		problems_add(r->problems, value->place, "the path of 'origin' begins with '/'");
+	else if (path)
+		*(const char **)field = path;
+}
+
+static void read_origin_of_gateway(struct reader *r, const struct node *value, void *into)
+{
+	static const struct key keys[] = {
+		KEY_NEEDED("listen", read_string, struct profile, origin_listen),
+		KEY("path", read_origin_path, struct profile, origin_path),
+		KEYS_END,
+	};
+
+	(void)read_keys(r, value, "'origin'", keys, into);
+}
+
 static void read_allow(struct reader *r, const struct node *value, void *into)
 {
 	struct profile *p = into;
@@ -305,6 +327,7 @@ static const struct key profile_keys[] = {
 	KEY_OF_ALL("timeouts", read_timeouts),
 	KEY_OF_ALL("limits", read_limits),
 	KEY_OF_ALL("discovery", read_discovery),
+	KEY_OF_ALL("origin", read_origin_of_gateway),
 	KEY_OF_ALL("allow", read_allow),
 	KEYS_END,
 };
@@ -430,6 +453,8 @@ bool profile_offers(const struct profile *p, const char *need)
 		return credentials;
 	if (strcmp(need, "discovery") == 0)
 		return p->discovery_port != 0;
+	if (strcmp(need, "origin") == 0)
+		return p->origin_listen != NULL;
 	if (strcmp(need, "exec") == 0)
 		return p->exec;
 	if (strcmp(need, "https") == 0)
@@ -484,6 +509,8 @@ struct variables profile_variables(struct profile *p)
 		push_variable(p, &v, "credentials.user", slice_str(p->user));
 	if (p->password)
 		push_variable(p, &v, "credentials.password", slice_str(p->password));
+	if (p->origin_listen)
+		push_variable(p, &v, "origin", slice_str(p->origin_path ? p->origin_path : "/"));
 	if (p->discovery_port)
 		push_variable(p, &v, "discovery.port",
 			      slice_str(arena_printf(&p->arena, "%llu",

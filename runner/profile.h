@@ -37,6 +37,8 @@ struct profile {
 	struct variable *settings;    /* "timeouts.header", "limits.fields", as written */
 	size_t nsettings;
 	uint64_t discovery_port;      /* 0: not said */
+	const char *origin_listen;    /* where a gateway expects us as its origin; null: nowhere */
+	const char *origin_path;      /* what it forwards to there; null: "/" */
 	bool exec;                    /* the target was started by --exec; set by who did */
 	bool tls;                     /* it is reached over TLS; likewise */
 	struct allowed *allow;
@@ -70,12 +72,12 @@ int profile_add_resource(struct profile *p, const char *name, const char *path);
 
 /* False where a case that needs |need| cannot be played: a resource ("post"), a
  * setting ("timeouts.idle", "limits.fields"), "credentials", "discovery", "exec" (a target
- * that --exec started) or "https" (one over TLS). The
+ * that --exec started), "https" (one over TLS) or "origin" (a gateway in front of us). The
  * resources auth-basic and auth-digest are offered only with credentials. */
 bool profile_offers(const struct profile *p, const char *need);
 
 /* The layer of variables: resources, host, timeouts.X, limits.X, credentials.X,
- * discovery.port. It
+ * discovery.port, origin (its path). It
  * lives in the profile and does not see later changes. */
 struct variables profile_variables(struct profile *p);
 

@@ -2,6 +2,7 @@
 
 #include "net/task.h"
 #include "runner/player.h"
+#include "runner/step-origin.h"
 #include "runner/wire-script.h"
 
 #include <errno.h>
@@ -20,7 +21,8 @@ static const char proof_profile[] =
     "credentials: {user: user, password: secret}\n"
     "timeouts: {header: 2s, body: 2s, idle: 3s}\n"
     "limits: {request-line: 8000, fields: 64KiB, content: 1MiB}\n"
-    "discovery: {port: 1901}\n";
+    "discovery: {port: 1901}\n"
+    "origin: {listen: '127.0.0.1:0', path: /origin/}\n";
 
 struct profile *profile_of_proofs(void)
 {
@@ -43,6 +45,7 @@ static void play_in_task(void *arg)
 	struct proof_play *pp = arg;
 
 	pp->end = play_steps(&pp->play, pp->play.test->steps, pp->play.test->nsteps);
+	pp->end = origin_settle(&pp->play, pp->end);
 	play_close(&pp->play);
 	pp->over = true;
 }

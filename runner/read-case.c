@@ -285,11 +285,13 @@ static void take_section_levels(struct case_draft *d)
 			d->c.clauses[i].level = d->c.level;
 }
 
-/* UDP is none; it has a name for the scripts of a proof only. */
+/* Datagrams are none, and what the target opens itself is not counted: they have names for
+ * the scripts of a proof only. */
 static size_t count_connections(const struct case_scope *s)
 {
 	return s->connections.count + s->more_connections -
-	       names_have(&s->connections, SLICE("udp"));
+	       names_have(&s->connections, SLICE("udp")) -
+	       names_have(&s->connections, SLICE("origin"));
 }
 
 static void read_case(struct reader *r, const struct node *n, const struct file_draft *file)
@@ -313,6 +315,8 @@ static void read_case(struct reader *r, const struct node *n, const struct file_
 	d.c.connections = count_connections(s);
 	if (names_have(&s->needs, SLICE("exec")))
 		names_add(r->arena, &d.needs, "exec");
+	if (names_have(&s->needs, SLICE("origin")))
+		names_add(r->arena, &d.needs, "origin");
 	take_lists(&d);
 	take_section_levels(&d);
 	if (!d.c.id || !d.c.title)

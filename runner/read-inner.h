@@ -102,6 +102,9 @@ key_reader read_outcomes;             /* of struct step: one, or a list */
 /* The keys of a response that an application sees, too; |*into| is a struct outcome. */
 extern const struct key shared_response_keys[];
 
+/* Those of any message, a request too. */
+extern const struct key message_keys[];
+
 /* "400", "2xx", "not 5xx" */
 bool node_status(struct reader *r, const struct node *n, struct status_range *ret);
 
@@ -111,10 +114,10 @@ extern const struct choice ending_choices[];
 
 key_reader read_steps;                /* struct step_list */
 
-/* ---- read-request.c, read-connect.c, read-client.c, read-udp.c: values of steps ---- */
+/* ---- read-request.c, read-connect.c, read-client.c, read-udp.c, read-origin.c: of steps ---- */
 
 key_reader read_field_lines;          /* struct text_list */
-key_reader read_request, read_connect, read_client, read_udp;   /* of struct step */
+key_reader read_request, read_connect, read_client, read_udp, read_origin;   /* of struct step */
 key_reader read_tls;                  /* struct tls_spec */
 
 /* ---- read-proof.c ---- */
@@ -129,6 +132,9 @@ struct proof {
 };
 
 key_reader read_proof;                /* struct proof */
+
+/* What a peer does in one exchange. */
+void read_peer_answer(struct reader *r, const struct node *n, struct answer *ret);
 
 /* ---- read-each.c ---- */
 

@@ -232,6 +232,16 @@ static void read_captures(struct reader *r, const struct node *value, void *into
 
 const struct key shared_response_keys[] = { SHARED_KEYS, KEYS_END };
 
+const struct key message_keys[] = {
+	KEY("version", read_text_matcher, struct outcome, version),
+	KEY_OF_ALL("fields", read_fields),
+	KEY_OF_ALL("trailers", read_trailers),
+	KEY_OF_ALL("content", read_content),
+	KEY_OF_ALL("framing", read_framing),
+	KEY_OF_ALL("faults", read_faults),
+	KEYS_END,
+};
+
 static const struct key response_keys[] = {
 	KEY_OF_ALL("framing", read_framing),
 	KEY_OF_ALL("then", read_then),

@@ -47,16 +47,20 @@ static void read_answer_part(struct reader *r, const struct node *n, struct answ
 	*(struct answer_part *)arena_push(r->arena, &a->parts, &a->nparts, sizeof(p)) = p;
 }
 
-static void read_answer(struct reader *r, const struct node *n, struct answers *to)
+void read_peer_answer(struct reader *r, const struct node *n, struct answer *ret)
 {
-	struct answer *a = arena_push(r->arena, &to->list, &to->count, sizeof(*a));
 	const struct node *items;
 	size_t count = node_as_list(n, &items);
 
 	if (count == 0)
 		problems_add(r->problems, n->place, "an answer without anything: write 'silence'");
 	for (size_t i = 0; i < count; i++)
-		read_answer_part(r, &items[i], a);
+		read_answer_part(r, &items[i], ret);
+}
+
+static void push_answer(struct reader *r, const struct node *n, struct answers *to)
+{
+	read_peer_answer(r, n, arena_push(r->arena, &to->list, &to->count, sizeof(*to->list)));
 }
 
 static struct answers *push_answers(struct reader *r, struct proof_item *item, const char *name)
@@ -72,13 +76,13 @@ static void read_script(struct reader *r, const struct node *n, struct answers *
 {
 	a->each_exchange = n->kind != NODE_SEQUENCE;
 	if (a->each_exchange) {
-		read_answer(r, n, a);
+		push_answer(r, n, a);
 		return;
 	}
 	if (n->count == 0)
 		problems_add(r->problems, n->place, "a script without an answer");
 	for (size_t i = 0; i < n->count; i++)
-		read_answer(r, &n->items[i], a);
+		push_answer(r, &n->items[i], a);
 }
 
 static void read_main_script(struct reader *r, const struct node *value, void *into)
@@ -123,7 +127,7 @@ static void read_item(struct reader *r, const struct node *n, struct proof_item 
 	struct answers *a = push_answers(r, item, "main");
 
 	a->each_exchange = true;
-	read_answer(r, n, a);
+	push_answer(r, n, a);
 }
 
 static void read_items(struct reader *r, const struct node *value, void *into)

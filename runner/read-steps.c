@@ -203,6 +203,7 @@ static const struct verb {
 	[STEP_CLIENT] = { "client", "step 'client'", read_client, 0 },
 	[STEP_UDP] = { "udp", "step 'udp'", read_udp, 0 },
 	[STEP_SIGNAL] = { "signal", "step 'signal'", read_signal, 0 },
+	[STEP_ORIGIN] = { "origin", "step 'origin'", read_origin, 0 },
 };
 
 const char *step_verb_name(enum step_verb v)

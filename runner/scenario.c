@@ -2,6 +2,7 @@
 
 #include "net/task.h"
 #include "runner/player.h"
+#include "runner/step-origin.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -29,7 +30,7 @@ static enum play_end play_once(struct scenario *sc, const struct step *steps, si
 	arena_init(&scratch);
 	play_init(ret, g->stage, sc->test, &scratch, &sc->transcript);
 
-	enum play_end end = play_steps(ret, steps, n);
+	enum play_end end = origin_settle(ret, play_steps(ret, steps, n));
 
 	play_close(ret);
 	observe_play(g->observer, ret, sc->index);

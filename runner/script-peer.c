@@ -12,7 +12,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#define PEER_STACK ((size_t)64 * 1024)
+#define PEER_STACK ((size_t)256 * 1024)
 #define MAX_ANSWER ((size_t)16 * 1024 * 1024)
 
 struct script_peer {
@@ -23,6 +23,7 @@ struct script_peer {
 	struct arena arena;
 	struct sent received; /* of a stream */
 	size_t exchanges;
+	bool continued;       /* 100 was sent for the request under way */
 	LIST_ENTRY(script_peer) link;
 };
 
@@ -37,17 +38,28 @@ static bool expects_continue(const struct sent_request *r)
 	return false;
 }
 
+static bool write_all(const struct script_peer *p, struct slice bytes);
+
+/* True where the next exchange begins. */
+static bool query_is_there(struct script_peer *p, struct sent_request *r)
+{
+	if (p->type != SOCK_STREAM || !sent_request(&p->received, p->exchanges, r))
+		return false;
+	if (r->whole || !expects_continue(r))
+		return r->whole;
+	if (!p->cast->continues)
+		return true;
+	if (!p->continued)
+		p->continued = write_all(p, SLICE("HTTP/1.1 100 Continue\r\n\r\n"));
+	return false;
+}
+
 /* Reads up to the beginning of the next exchange; false at the end. */
-static bool read_query(struct script_peer *p)
+static bool read_query(struct script_peer *p, struct sent_request *r)
 {
 	char bytes[16384];
 
-	for (;;) {
-		struct sent_request r;
-
-		if (p->type == SOCK_STREAM && sent_request(&p->received, p->exchanges, &r) &&
-		    (r.whole || expects_continue(&r)))
-			break;
+	while (!query_is_there(p, r)) {
 		if (task_wait_fd(p->fd, LOOP_READ, NULL, USEC_FOREVER) < 0)
 			return false;
 
@@ -65,6 +77,7 @@ static bool read_query(struct script_peer *p)
 			return false;
 	}
 	p->exchanges++;
+	p->continued = false;
 	return true;
 }
 
@@ -73,6 +86,8 @@ static bool read_query(struct script_peer *p)
 /* A datagram may be empty. */
 static bool write_all(const struct script_peer *p, struct slice bytes)
 {
+	if (p->cast->wrote)
+		p->cast->wrote(p->cast->arg, bytes);
 	do {
 		ssize_t n = sock_write(p->fd, bytes.at, bytes.len);
 
@@ -115,9 +130,13 @@ static bool play_part(const struct script_peer *p, const struct answer_part *par
 		return sock_half_close(p->fd) == 0;
 	case ANSWER_SILENCE:
 		return true;
-	default:
+	case ANSWER_RESET:
+		(void)sock_abort_on_close(p->fd);
+		return false;
+	case ANSWER_CLOSE:
 		return false;
 	}
+	return false;
 }
 
 static bool play_answer(const struct script_peer *p, const struct answer *a)
@@ -139,11 +158,15 @@ static void peer_release(struct script_peer *p)
 static void peer_main(void *arg)
 {
 	struct script_peer *p = arg;
+	struct script_cast *cast = p->cast;
+	struct sent_request r;
 
-	while (read_query(p) && play_answer(p, p->cast->next(p->cast->arg, p->name)))
+	while (read_query(p, &r) &&
+	       play_answer(p, cast->next(cast->arg, p->name, p->type == SOCK_STREAM ? &r : NULL)))
 		;
 	LIST_REMOVE(p, link);
 	peer_release(p);
+	task_wake(&cast->ended);
 }
 
 /* ---- beginning and end ---- */
@@ -191,6 +214,11 @@ void script_cast_init(struct script_cast *cast, struct loop *loop,
 				      .node = -1 };
 }
 
+int script_accept(struct script_cast *cast, const char *name, int fd)
+{
+	return peer_start(cast, SOCK_STREAM, name, fd);
+}
+
 int script_datagrams(struct script_cast *cast, const char *name)
 {
 	int ends[2];
@@ -213,7 +241,7 @@ static void accept_one(struct loop_watch *w, unsigned events)
 
 	(void)events;
 	if (fd >= 0)
-		(void)peer_start(cast, SOCK_STREAM, cast->streams, fd);
+		(void)script_accept(cast, cast->streams, fd);
 }
 
 /* A socket's file under a name that nobody else has. */
@@ -276,6 +304,8 @@ void script_cast_end(struct script_cast *cast)
 		task_cancel(p->task);
 	}
 	while (!LIST_EMPTY(&cast->peers))
-		if (loop_turn(cast->loop, USEC_FOREVER) < 0)
+		if (task_self())
+			task_await(&cast->ended);
+		else if (loop_turn(cast->loop, USEC_FOREVER) < 0)
 			return;
 }

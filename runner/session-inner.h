@@ -47,6 +47,7 @@ struct session {
 	struct scenario_ground ground;
 	struct doorway doorway;
 	struct intake intake;
+	struct origin *origin;        /* behind a gateway; or null */
 	size_t evidence; /* bytes of all transcripts */
 	struct result *results; /* one a case, in the order of cases */
 

@@ -2,6 +2,7 @@
 
 #include "net/task.h"
 #include "runner/fit.h"
+#include "runner/origin.h"
 #include "runner/order.h"
 #include "runner/probe.h"
 
@@ -93,13 +94,14 @@ int session_start_case(struct session *s, size_t index)
 	return e;
 }
 
-/* A case that needs a target of ours signals it, and ends it for all others too. */
+/* A case that needs a target of ours signals it, and ends it for all others too. Which case
+ * a request belongs to that a gateway forwards can't be told. */
 static bool runs_alone(const struct test_case *c)
 {
 	bool alone = c->exclusive;
 
 	for (size_t i = 0; i < c->nneeds; i++)
-		alone |= strcmp(c->needs[i], "exec") == 0;
+		alone |= strcmp(c->needs[i], "exec") == 0 || strcmp(c->needs[i], "origin") == 0;
 	return alone;
 }
 
@@ -299,6 +301,7 @@ static void set_stage(struct session *s)
 	s->stage.timeout = o->timeout;
 	s->stage.exec = s->target->exec;
 	s->stage.tls = s->target->tls;
+	s->stage.origin = s->origin;
 	s->stage.segments = o->segments;
 	s->stage.doorway = &s->doorway;
 	s->stage.intake = &s->intake;
@@ -365,6 +368,14 @@ static int run_all(struct session *s, struct run *ret)
 	return r;
 }
 
+/* A gateway that finds no origin can't be judged. */
+static int listen_as_origin(struct session *s)
+{
+	const char *where = s->target->profile->origin_listen;
+
+	return origin_listen(s->loop, where, &s->origin, s->problem) < 0 ? -ECONNREFUSED : 0;
+}
+
 int session_run(const struct selection *cases, struct target *target,
 		const struct session_options *options, struct arena *arena, struct run *ret,
 		struct problem *reterr)
@@ -379,12 +390,15 @@ int session_run(const struct selection *cases, struct target *target,
 	if (r < 0)
 		return problem_errno(reterr, r, "start", "the event loop");
 	r = curl_dialer_new(s.loop, &target->endpoint, &s.dialer);
+	if (r == 0 && target->profile->origin_listen)
+		r = listen_as_origin(&s);
 	if (r == 0)
 		r = interrupts_start(&s.interrupts, s.loop, interrupted, &s);
 	if (r == 0) {
 		r = run_all(&s, ret);
 		interrupts_stop(&s.interrupts);
 	}
+	origin_free(s.origin);
 	curl_dialer_free(s.dialer);
 	loop_free(s.loop);
 	return r;

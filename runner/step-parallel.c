@@ -1,6 +1,7 @@
 #include "net/task.h"
 #include "runner/player.h"
 #include "runner/step-client.h"
+#include "runner/step-origin.h"
 
 #define BRANCH_STACK ((size_t)256 * 1024)
 
@@ -19,6 +20,7 @@ static void branch_main(void *arg)
 	struct branch *b = arg;
 
 	b->end = play_steps(&b->play, b->steps->list, b->steps->count);
+	b->end = origin_settle(&b->play, b->end);
 	client_close(&b->play);
 	b->task = NULL;
 	(*b->running)--;
@@ -92,6 +94,7 @@ enum play_end step_parallel(struct play *p, const struct step *s, struct connect
 			.play = *p, .steps = &s->lists[i], .running = &running, .ended = &ended
 		};
 		branches[i].play.client = NULL;
+		branches[i].play.origin = NULL;
 		branches[i].play.connections = NULL;
 		branches[i].play.nconnections = branches[i].play.expectations = 0;
 		branches[i].play.captured = NULL;

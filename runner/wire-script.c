@@ -187,13 +187,26 @@ static struct progress *progress_of(struct script_dialer *d, const char *name)
 	return p;
 }
 
-static const struct answer *next_answer(void *arg, const char *name)
+static const struct answer *next_answer(void *arg, const char *name,
+					const struct sent_request *request)
 {
 	struct script_dialer *d = arg;
 	const struct answers *a = answers_of(d, name);
 	struct progress *p = progress_of(d, name);
 
+	(void)request;
 	return a && a->count && p ? take_answer(a, p) : NULL;
+}
+
+/* What a gateway would forward: nothing, unless the item says so. */
+static const struct answer *dialer_forwards(struct dialer *base)
+{
+	struct script_dialer *d = (struct script_dialer *)base;
+
+	for (size_t i = 0; i < d->item->non; i++)
+		if (strcmp(d->item->on[i].connection, "origin") == 0)
+			return next_answer(d, "origin", NULL);
+	return NULL;
 }
 
 static int dialer_streams(struct dialer *base, const char *name, const char **ret)
@@ -241,6 +254,7 @@ int script_dialer_new(struct loop *loop, const struct proof_item *item,
 		.base = { .open = dialer_open,
 			  .streams = dialer_streams,
 			  .datagrams = dialer_datagrams,
+			  .forwards = dialer_forwards,
 			  .where = &nowhere },
 		.item = item,
 		.variables = variables,

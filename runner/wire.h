@@ -71,6 +71,10 @@ struct dialer {
 	int (*streams)(struct dialer *d, const char *name, const char **ret);
 	int (*datagrams)(struct dialer *d, const char *name);
 
+	/* Null where the target is real; else the bytes of the requests that come to the
+	 * origin behind it for the next step `origin`; null: none. */
+	const struct answer *(*forwards)(struct dialer *d);
+
 	const struct endpoint *where;
 };
 

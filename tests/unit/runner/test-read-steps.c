@@ -313,6 +313,36 @@ static void clients(void **state)
 	suite_free(s);
 }
 
+static void an_origin(void **state)
+{
+	struct suite *s = read_steps_ok(
+		*state, "   - origin: {}\n"
+			"   - origin:\n"
+			"       from: 0\n"
+			"       expect: [{method: GET, fields: {Via: {present: true}}}, {target: /a}]\n"
+			"       answers: [close, [\"HTTP/1.1 200 OK\\r\\n\\r\\n\", {wait: 1s}, reset]]\n");
+	const struct test_case *c = &s->cases[0];
+	const struct origin_spec *o = c->steps[0].origin;
+
+	assert_int_equal(c->steps[0].verb, STEP_ORIGIN);
+	assert_int_equal(o->from, 1);
+	assert_int_equal(o->at_most, 1);
+	assert_int_equal(o->nrequests + o->nanswers, 0);
+	o = c->steps[1].origin;
+	assert_int_equal(o->from, 0);
+	assert_int_equal(o->at_most, 2);
+	assert_int_equal(o->nrequests, 2);
+	assert_non_null(o->requests[0].method);
+	assert_int_equal(o->requests[0].message.nfields, 1);
+	assert_non_null(o->requests[1].target);
+	assert_int_equal(o->nanswers, 2);
+	assert_int_equal(o->answers[0].parts[0].kind, ANSWER_CLOSE);
+	assert_int_equal(o->answers[1].nparts, 3);
+	assert_string_equal(c->needs[c->nneeds - 1], "origin");
+	assert_int_equal(c->connections, 0);         /* it is the target that connects */
+	suite_free(s);
+}
+
 static void datagrams(void **state)
 {
 	struct suite *s = read_steps_ok(
@@ -429,6 +459,15 @@ static void bad_steps(void **state)
 		  "10:19: uses ${discovery.port} but does not need 'discovery'" },
 		{ "bounds that cross", "{udp: {port: 1, send: a, expect: {from: 2, at-most: 1}}}",
 		  "10:39: 'from' is more than 'at-most'" },
+		{ "an origin of nothing", "{origin: }", "10:15: step 'origin' needs a value" },
+		{ "an origin with two kinds of answers", "{origin: {answer: a, answers: [b]}}",
+		  "10:15: 'answer' or 'answers', not both" },
+		{ "more requests than may come", "{origin: {from: 2}}",
+		  "10:15: 'from' is more than 'at-most'" },
+		{ "a request with a status", "{origin: {expect: {status: 200}}}",
+		  "10:25: unknown key 'status' in 'expect' of step 'origin'" },
+		{ "a request that comes late", "{origin: {expect: {within: 1s}}}",
+		  "10:25: unknown key 'within' in 'expect' of step 'origin'" },
 		{ "too many answers", "{udp: {port: 1, send: a, expect: {from: 1001}}}",
 		  "10:46: 'from' is at most 1000" },
 		{ "connect without a name", "{connect: {unix: a}}",
@@ -875,6 +914,7 @@ int main(void)
 		cmocka_unit_test(lists_at_once),
 		cmocka_unit_test(tls_of_a_connection),
 		cmocka_unit_test(clients),
+		cmocka_unit_test(an_origin),
 		cmocka_unit_test(datagrams),
 		cmocka_unit_test(bad_steps),
 		cmocka_unit_test(statuses),

@@ -90,6 +90,8 @@ static void every_key_is_known(void **state)
 		{ "client-response", -1, "", STEP("{client: {expect: {@: x}}}") },
 		{ "client-error", -1, "error", STEP("{client: {expect: {error: any, @: x}}}") },
 		{ "udp", -1, "", STEP("{udp: {@: x}}") },
+		{ "origin", -1, "", STEP("{origin: {@: x}}") },
+		{ "forwarded", -1, "", STEP("{origin: {expect: {@: x}}}") },
 		{ "field-condition", 2, "", STEP("{expect: {fields: {A: {@: x}}}}") },
 		{ "line-condition", 2, "", STEP("{expect: {fields: {A: {any: {@: x}}}}}") },
 		{ "text-condition", 2, "", STEP("{expect: {reason: {@: x}}}") },
