@@ -318,6 +318,11 @@ struct proof_item {
 
 /* ---- cases and suites (section 1) ---- */
 
+/* What a target is in the chain of those who pass a message on (RFC 9110 section 3.7). */
+enum role { ROLE_ORIGIN = 1, ROLE_GATEWAY = 2, ROLE_PROXY = 4 };
+
+const char *role_name(enum role r);   /* "origin" */
+
 struct binding {                      /* of `each` */
 	const char *name;
 	struct slice value;
@@ -335,7 +340,7 @@ struct test_case {
 	size_t ntags;
 	const char **needs;           /* of file and case: "post", "timeouts.idle" */
 	size_t nneeds;
-	const char *role;             /* null, "origin" or "gateway" */
+	unsigned roles;               /* of targets it is for: bits of enum role; 0: of any */
 	bool exclusive, hostile;
 	usec timeout;                 /* of one wait; 0: the run's */
 	struct binding *bindings;

@@ -9,13 +9,23 @@ static const char *unmet_need(const struct test_case *c, const struct profile *p
 	return NULL;
 }
 
+static const char *roles_named(unsigned roles, struct arena *arena)
+{
+	const char *named = "";
+
+	for (const struct choice *c = role_choices; c->word; c++)
+		if (roles & (unsigned)c->value)
+			named = arena_printf(arena, "%s%s%s", named, *named ? " or " : "", c->word);
+	return named;
+}
+
 static const char *other_role(const struct test_case *c, const struct profile *p,
 			      struct arena *arena)
 {
-	if (!c->role || !p->role || strcmp(c->role, p->role) == 0)
+	if (!c->roles || (c->roles & p->role))
 		return NULL;
 	return arena_printf(arena, "the case is for the role %s, the target is of the role %s",
-			    c->role, p->role);
+			    roles_named(c->roles, arena), role_name(p->role));
 }
 
 /* ---- durations: "${timeouts.idle} - 300ms" may be no time at all ---- */

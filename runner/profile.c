@@ -253,8 +253,9 @@ static void read_origin_path(struct reader *r, const struct node *value, void *f
 	const char *path = NULL;
 
 	read_string(r, value, &path);
-	if (path && path[0] != '/')
-		problems_add(r->problems, value->place, "the path of 'origin' begins with '/'");
+	if (path && path[0] != '/' && strncmp(path, "http://", 7) != 0)
+		problems_add(r->problems, value->place,
+			     "the path of 'origin' begins with '/', or for a proxy with 'http://'");
 	else if (path)
 		*(const char **)field = path;
 }
@@ -291,14 +292,28 @@ static void read_allow(struct reader *r, const struct node *value, void *into)
 	}
 }
 
+const struct choice role_choices[] = {
+	{ "origin", ROLE_ORIGIN },
+	{ "gateway", ROLE_GATEWAY },
+	{ "proxy", ROLE_PROXY },
+	{ 0 },
+};
+
+const char *role_name(enum role role)
+{
+	const struct choice *c = role_choices;
+
+	while (c->value != (int)role)
+		c++;
+	return c->word;
+}
+
 static void read_role(struct reader *r, const struct node *value, void *field)
 {
-	static const char *const names[] = { "origin", "gateway" };
-	static const struct choice choices[] = { { "origin", 0 }, { "gateway", 1 }, { 0 } };
 	int role;
 
-	if (choose(r, value, choices, &role))
-		*(const char **)field = names[role];
+	if (choose(r, value, role_choices, &role))
+		*(enum role *)field = (enum role)role;
 }
 
 static void read_target(struct reader *r, const struct node *value, void *field)
@@ -341,7 +356,7 @@ static struct profile *profile_new(void)
 	if (!p)
 		return NULL;
 	arena_init(&p->arena);
-	p->role = "origin";
+	p->role = ROLE_ORIGIN;
 	return p;
 }
 

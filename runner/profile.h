@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/problem.h"
 #include "runner/bytes.h"
+#include "runner/keys.h"
 
 /* What is known of a target (case-language.md, section 5). */
 
@@ -22,6 +23,9 @@ struct resource {
 	const char *name, *path;
 };
 
+/* The words of enum role, for files. */
+extern const struct choice role_choices[];
+
 struct allowed {                      /* a failure already known */
 	const char *id, *reason;
 };
@@ -30,15 +34,15 @@ struct profile {
 	struct arena arena;
 	const char *target;           /* null: not said */
 	const char *host;             /* value of Host; null: the target's authority */
-	const char *role;             /* "origin" or "gateway" */
+	enum role role;
 	struct resource *resources;   /* in the order of the file, then as found out */
 	size_t nresources;
 	const char *user, *password;  /* null: not said */
 	struct variable *settings;    /* "timeouts.header", "limits.fields", as written */
 	size_t nsettings;
 	uint64_t discovery_port;      /* 0: not said */
-	const char *origin_listen;    /* where a gateway expects us as its origin; null: nowhere */
-	const char *origin_path;      /* what it forwards to there; null: "/" */
+	const char *origin_listen;    /* where a gateway or proxy finds us as its origin; null: nowhere */
+	const char *origin_path;      /* what it forwards to there, of a proxy a URL; null: "/" */
 	bool exec;                    /* the target was started by --exec; set by who did */
 	bool tls;                     /* it is reached over TLS; likewise */
 	struct allowed *allow;

@@ -176,14 +176,16 @@ static void read_level(struct reader *r, const struct node *value, void *into)
 		d->c.level = (enum level)level;
 }
 
-static void read_role(struct reader *r, const struct node *value, void *field)
+static void read_roles(struct reader *r, const struct node *value, void *into)
 {
-	static const char *const roles[] = { "origin", "gateway" };
-	static const struct choice choices[] = { { "origin", 0 }, { "gateway", 1 }, { 0 } };
+	struct case_draft *d = into;
+	const struct node *items;
+	size_t n = node_as_list(value, &items);
 	int role;
 
-	if (choose(r, value, choices, &role))
-		*(const char **)field = roles[role];
+	for (size_t i = 0; i < n; i++)
+		if (choose(r, &items[i], role_choices, &role))
+			d->c.roles |= (unsigned)role;
 }
 
 /* The control has a connection of its own and sees no capture of the steps. */
@@ -229,7 +231,7 @@ static const struct key case_keys[] = {
 	KEY_OF_ALL("requirement", read_requirements),
 	KEY_OF_ALL("level", read_level),
 	KEY("tags", read_tags, struct case_draft, tags),
-	KEY("role", read_role, struct case_draft, c.role),
+	KEY_OF_ALL("role", read_roles),
 	KEY("exclusive", read_flag, struct case_draft, c.exclusive),
 	KEY("hostile", read_flag, struct case_draft, c.hostile),
 	KEY("timeout", read_timeout, struct case_draft, c.timeout),

@@ -109,7 +109,7 @@ static void print_profile(const struct probing *p)
 	    "target: %s\n",
 	    p->target.name, day, p->target.name);
 	(void)printf("# host: %s  # the value of Host\n", profile_host(p->target.profile));
-	(void)printf("# role: origin  # or gateway\n");
+	(void)printf("# role: origin  # or gateway, proxy\n");
 	(void)printf("# It serves %s.\n", p->probed.serial ? "one connection at a time (serial)"
 							   : "several connections at once");
 	(void)printf("resources:\n");

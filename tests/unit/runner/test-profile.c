@@ -41,7 +41,7 @@ static void each_field(void **state)
 	(void)state;
 	assert_string_equal(p->target, "http://user@127.0.0.1:8080/x");
 	assert_string_equal(p->host, "www.example.org");
-	assert_string_equal(p->role, "gateway");
+	assert_int_equal(p->role, ROLE_GATEWAY);
 	assert_int_equal(p->nresources, 5);
 	assert_string_equal(p->resources[0].name, "post");
 	assert_string_equal(p->resources[0].path, "/submit");
@@ -63,7 +63,7 @@ static void an_empty_profile(void **state)
 
 	(void)state;
 	assert_null(p->target);
-	assert_string_equal(p->role, "origin");
+	assert_int_equal(p->role, ROLE_ORIGIN);
 	assert_int_equal(p->nresources, 1);
 	assert_string_equal(profile_resource(p, "get"), "/");
 	assert_string_equal(profile_host(p), "localhost");
@@ -221,8 +221,12 @@ static void bad_profiles(void **state)
 		{ "a target that is a list", "target: [a]",
 		  "1:9: 'target' must be a single value" },
 		{ "a host with NUL", "host: \"a\\0b\"", "1:7: 'host' cannot hold NUL" },
-		{ "an unknown role", "role: proxy",
-		  "1:7: 'role' must be origin or gateway, not 'proxy'" },
+		{ "an unknown role", "role: tunnel",
+		  "1:7: 'role' must be origin, gateway or proxy, not 'tunnel'" },
+		{ "an origin that nobody finds", "origin: {path: /a}",
+		  "1:9: 'origin' needs 'listen'" },
+		{ "an origin at no path", "origin: {listen: a, path: b}",
+		  "1:27: the path of 'origin' begins with '/', or for a proxy with 'http://'" },
 		{ "a misspelt resource", "resources: {gte: /}",
 		  "1:13: unknown resource 'gte', did you mean 'get'?" },
 		{ "resources that are no mapping", "resources: [get]",

@@ -24,7 +24,7 @@ static const char whole[] =
 	"    why: They can be played off.\n"
 	"    tags: [security, framing]\n"
 	"    needs: [post, timeouts.idle]\n"
-	"    role: origin\n"
+	"    role: [origin, proxy]\n"
 	"    exclusive: true\n"
 	"    hostile: true\n"
 	"    timeout: 700ms\n"
@@ -90,7 +90,7 @@ static void case_fields(void **state)
 	assert_string_equal(c->needs[0], "get");
 	assert_string_equal(c->needs[1], "post");
 	assert_string_equal(c->needs[2], "timeouts.idle");
-	assert_string_equal(c->role, "origin");
+	assert_int_equal(c->roles, ROLE_ORIGIN | ROLE_PROXY);
 	assert_true(c->exclusive);
 	assert_true(c->hostile);
 	assert_int_equal(c->timeout, 700 * USEC_PER_MS);
@@ -117,7 +117,7 @@ static void what_the_file_says_for_all(void **state)
 	assert_int_equal(c[1].timeout, 3 * USEC_PER_SEC);
 	assert_int_equal(c[1].ntags, 1);
 	assert_int_equal(c[1].nneeds, 1);
-	assert_null(c[1].role);
+	assert_int_equal(c[1].roles, 0);
 	assert_null(c[1].why);
 	assert_int_equal(c[1].connections, 0);        /* alive uses one of its own */
 	suite_free(s);
@@ -365,8 +365,8 @@ static void bad_cases(void **state)
 		  "   title: t\n   level: MAY\n   hostile: yes\n" CASE_STEPS CASE_PROOF,
 		  "7:13: 'hostile' must be true or false, not 'yes'" },
 		{ "a role of nobody",
-		  "   title: t\n   level: MAY\n   role: proxy\n" CASE_STEPS CASE_PROOF,
-		  "7:10: 'role' must be origin or gateway, not 'proxy'" },
+		  "   title: t\n   level: MAY\n   role: tunnel\n" CASE_STEPS CASE_PROOF,
+		  "7:10: 'role' must be origin, gateway or proxy, not 'tunnel'" },
 		{ "no time", "   title: t\n   level: MAY\n   timeout: 0s\n" CASE_STEPS CASE_PROOF,
 		  "7:13: 'timeout' must be more than nothing" },
 		{ "a time without a unit",
