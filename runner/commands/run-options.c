@@ -2,10 +2,6 @@
 
 #include "base/text.h"
 
-#include <stdlib.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 static const char doc[] = "Runs cases against a target: without --target against the bundled "
 			  "server, on a free port.\v"
 			  "A PATH is a case file, a folder of them, or FILE:LINE for one case. "
@@ -20,8 +16,6 @@ static const char doc[] = "Runs cases against a target: without --target against
 enum {
 	OPT_STRICT = 0x100,
 	OPT_TIMEOUT,
-	OPT_REPORT,
-	OPT_COLOR,
 	OPT_MODEL,
 	OPT_ANYWAY,
 	OPT_SEGMENT,
@@ -69,57 +63,8 @@ static const struct argp_option options[] = {
 	{ "dry-run", OPT_DRY_RUN, NULL, 0, "Only tell which cases would run, and why others not",
 	  3 },
 	{ "strict", OPT_STRICT, NULL, 0, "Warnings and inconclusive cases fail the run", 3 },
-	{ "report", OPT_REPORT, "FORMAT=FILE", 0,
-	  "Write a report: junit, junit-strict (repeatable; - is standard output)", 4 },
-	{ "verbose", 'v', NULL, 0, "Show the transcript of every case", 4 },
-	{ "quiet", 'q', NULL, 0, "Show the closing line only", 4 },
-	{ "color", OPT_COLOR, "WHEN", 0,
-	  "auto (default: on a terminal, unless NO_COLOR is set), always, never", 4 },
 	{ 0 },
 };
-
-static void add_report(struct run_options *r, char *arg, struct argp_state *state)
-{
-	char *equals = strchr(arg, '=');
-
-	if (!equals || !equals[1])
-		argp_error(state, "--report '%s' is not FORMAT=FILE", arg);
-	if (r->nreports == MAX_REPORTS)
-		argp_error(state, "more than %d reports", MAX_REPORTS);
-	*equals = '\0';
-
-	const struct report_format *format = report_format_find(arg);
-
-	if (!format)
-		argp_error(state, "--report: unknown format '%s'", arg);
-	r->reports[r->nreports++] = (struct wanted_report){ format, equals + 1 };
-}
-
-static bool terminal_has_colour(void)
-{
-	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	return isatty(STDOUT_FILENO) && (!no_color || !no_color[0]) &&
-	       (!term || strcmp(term, "dumb") != 0);
-}
-
-/* 0 where it is no terminal: the writer's default. */
-static unsigned terminal_width(void)
-{
-	struct winsize size;
-
-	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
-}
-
-static void set_colour(struct run_options *r, const char *arg, struct argp_state *state)
-{
-	if (strcmp(arg, "always") == 0)
-		r->console.colour = true;
-	else if (strcmp(arg, "never") == 0)
-		r->console.colour = false;
-	else if (strcmp(arg, "auto") != 0)
-		argp_error(state, "--color '%s' is not auto, always or never", arg);
-}
 
 static uint64_t number(const char *option, const char *arg, uint64_t least, uint64_t most,
 		       struct argp_state *state)
@@ -165,6 +110,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &r->choosing;
+		state->child_inputs[1] = &r->reporting;
 		break;
 	case 'T':
 		r->target = arg;
@@ -223,18 +169,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_STRICT:
 		r->session.fail_on = FAIL_ON_ANY;
 		break;
-	case OPT_REPORT:
-		add_report(r, arg, state);
-		break;
-	case 'v':
-		r->console.verbose = true;
-		break;
-	case 'q':
-		r->console.quiet = true;
-		break;
-	case OPT_COLOR:
-		set_colour(r, arg, state);
-		break;
 	case ARGP_KEY_END:
 		if (r->model && (r->target || r->profile || r->exec))
 			argp_error(state, "--model is for the bundled server, not for --target, "
@@ -248,12 +182,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 void run_options_parse(int argc, char **argv, struct run_options *ret)
 {
-	static const struct argp_child children[] = { { &choosing_argp, 0, NULL, 0 }, { 0 } };
+	static const struct argp_child children[] = {
+		{ &choosing_argp, 0, NULL, 0 }, { &reporting_argp, 0, NULL, 0 }, { 0 },
+	};
 	static const struct argp argp = { options, parse, "[PATH...]", doc, children, NULL, NULL };
 
 	*ret = (struct run_options){
 		.session = { .jobs = 64, .timeout = 5 * USEC_PER_SEC, .repeat = 1 },
-		.console = { .colour = terminal_has_colour(), .columns = terminal_width() },
 	};
 	(void)argp_parse(&argp, argc, argv, 0, NULL, ret);
 }

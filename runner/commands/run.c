@@ -29,23 +29,6 @@ static int open_target(struct run_options *r, struct target *ret)
 	return e == 0 ? EXIT_OK : e == -ECHILD ? EXIT_UNUSABLE : EXIT_USAGE;
 }
 
-static int write_reports(const struct run_options *r, const struct run *run)
-{
-	int code = EXIT_OK;
-
-	if (console_write(run, &r->console, stdout) < 0)
-		code = EXIT_UNUSABLE;
-	for (size_t i = 0; i < r->nreports; i++) {
-		struct problem p = { 0 };
-
-		if (report_save(r->reports[i].format, run, r->reports[i].path, &p) < 0) {
-			complain(&p);
-			code = EXIT_UNUSABLE;
-		}
-	}
-	return code;
-}
-
 /* What would run and what not, as far as it can be told without asking the target. */
 static int tell_what_would_run(const struct selection *s, struct target *t)
 {
@@ -76,14 +59,14 @@ static int run_session(struct run_options *r, const struct selection *s, struct 
 	arena_init(&arena);
 	r->session.replay_options = replay_options(r);
 	r->session.cases_path = r->choosing.options.paths[0];
-	r->session.progress = !r->console.quiet;
-	r->session.keep_all = r->console.verbose || r->nreports > 0;
+	r->session.progress = !r->reporting.console.quiet;
+	r->session.keep_all = r->reporting.console.verbose || r->reporting.nreports > 0;
 
 	int e = session_run(s, t, &r->session, &arena, &run, &p);
 	int code;
 
 	if (e == 0) {
-		int written = write_reports(r, &run);
+		int written = reporting_write(&r->reporting, &run);
 
 		code = run_exit_code(&run);
 		if (code == EXIT_USAGE)

@@ -1,0 +1,133 @@
+#include "runner/commands/reporting.h"
+
+#include "runner/commands/commands.h"
+
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { OPT_REPORT = 0x100, OPT_COLOR };
+
+static const struct argp_option options[] = {
+	{ "report", OPT_REPORT, "FORMAT=FILE", 0,
+	  "Write a report (repeatable; - is standard output): FORMATS", 4 },
+	{ "verbose", 'v', NULL, 0, "Show the transcript of every case", 4 },
+	{ "quiet", 'q', NULL, 0, "Show the closing line only", 4 },
+	{ "color", OPT_COLOR, "WHEN", 0,
+	  "auto (default: on a terminal, unless NO_COLOR is set), always, never", 4 },
+	{ 0 },
+};
+
+static bool terminal_has_colour(void)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && (!no_color || !no_color[0]) &&
+	       (!term || strcmp(term, "dumb") != 0);
+}
+
+/* 0 where it is no terminal: the writer's default. */
+static unsigned terminal_width(void)
+{
+	struct winsize size;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+static void set_colour(struct reporting *r, const char *arg, struct argp_state *state)
+{
+	if (strcmp(arg, "always") == 0)
+		r->console.colour = true;
+	else if (strcmp(arg, "never") == 0)
+		r->console.colour = false;
+	else if (strcmp(arg, "auto") != 0)
+		argp_error(state, "--color '%s' is not auto, always or never", arg);
+}
+
+static void add_report(struct reporting *r, char *arg, struct argp_state *state)
+{
+	char *equals = strchr(arg, '=');
+
+	if (!equals || !equals[1])
+		argp_error(state, "--report '%s' is not FORMAT=FILE", arg);
+	if (r->nreports == MAX_REPORTS)
+		argp_error(state, "more than %d reports", MAX_REPORTS);
+	*equals = '\0';
+
+	const struct report_format *format = report_format_find(arg);
+
+	if (!format)
+		argp_error(state, "--report: unknown format '%s'", arg);
+	r->reports[r->nreports++] = (struct wanted_report){ format, equals + 1 };
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct reporting *r = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		*r = (struct reporting){
+			.console = { .colour = terminal_has_colour(), .columns = terminal_width() },
+		};
+		break;
+	case OPT_REPORT:
+		add_report(r, arg, state);
+		break;
+	case 'v':
+		r->console.verbose = true;
+		break;
+	case 'q':
+		r->console.quiet = true;
+		break;
+	case OPT_COLOR:
+		set_colour(r, arg, state);
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+/* The formats there are come from their table. */
+static char *help(int key, const char *text, void *input)
+{
+	static const char mark[] = "FORMATS";
+	const char *at = text ? strstr(text, mark) : NULL;
+	char *whole = NULL;
+	size_t len;
+
+	(void)key;
+	(void)input;
+	if (!at)
+		return (char *)text;
+
+	FILE *out = open_memstream(&whole, &len);
+
+	if (!out)
+		return (char *)text;
+	(void)fwrite(text, 1, (size_t)(at - text), out);
+	for (const struct report_format *f = report_formats; f->name; f++)
+		(void)fprintf(out, "%s%s", f == report_formats ? "" : ", ", f->name);
+	(void)fclose(out);
+	return whole;                 /* argp frees what is not |text| */
+}
+
+const struct argp reporting_argp = { options, parse, NULL, NULL, NULL, help, NULL };
+
+int reporting_write(const struct reporting *r, const struct run *run)
+{
+	int code = EXIT_OK;
+
+	if (console_write(run, &r->console, stdout) < 0)
+		code = EXIT_UNUSABLE;
+	for (size_t i = 0; i < r->nreports; i++) {
+		struct problem p = { 0 };
+
+		if (report_save(r->reports[i].format, run, r->reports[i].path, &p) < 0) {
+			complain(&p);
+			code = EXIT_UNUSABLE;
+		}
+	}
+	return code;
+}
