@@ -7,14 +7,12 @@ static unsigned char lower(char c)
 	return u >= 'A' && u <= 'Z' ? (unsigned char)(u + ('a' - 'A')) : u;
 }
 
-bool slice_eq_nocase(struct slice a, struct slice b)
+bool slice_bytes_eq_nocase(const char *a, const char *b, size_t len)
 {
-	if (a.len != b.len)
-		return false;
-	if (a.len == 0 || memcmp(a.at, b.at, a.len) == 0)   /* as mostly */
+	if (memcmp(a, b, len) == 0)   /* as mostly */
 		return true;
-	for (size_t i = 0; i < a.len; i++)
-		if (lower(a.at[i]) != lower(b.at[i]))
+	for (size_t i = 0; i < len; i++)
+		if (lower(a[i]) != lower(b[i]))
 			return false;
 	return true;
 }

@@ -34,8 +34,13 @@ static inline bool slice_is(struct slice a, const char *s)
 	return slice_eq(a, slice_str(s));
 }
 
-/* ASCII letters compare without case; all other bytes as they are. */
-bool slice_eq_nocase(struct slice a, struct slice b);
+/* ASCII letters compare without case; all other bytes as they are. |len| is > 0. */
+bool slice_bytes_eq_nocase(const char *a, const char *b, size_t len);
+
+static inline bool slice_eq_nocase(struct slice a, struct slice b)
+{
+	return a.len == b.len && (a.len == 0 || slice_bytes_eq_nocase(a.at, b.at, a.len));
+}
 
 static inline bool slice_is_nocase(struct slice a, const char *s)
 {

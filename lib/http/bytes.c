@@ -4,8 +4,8 @@
 
 #define PRINT (HTTP_VCHAR | HTTP_QDTEXT | HTTP_ETAGC)
 #define MARK  (PRINT | HTTP_TCHAR)
-#define NAME  (HTTP_URI | HTTP_NAME | HTTP_PATH)   /* unreserved and sub-delims */
-#define PART  (HTTP_URI | HTTP_PATH)               /* others that a path may have */
+#define NAME  (HTTP_URI | HTTP_NAME | HTTP_PATH | HTTP_PLAIN)   /* unreserved and sub-delims */
+#define PART  (HTTP_URI | HTTP_PATH | HTTP_PLAIN)               /* others that a path may have */
 #define HEXAL (MARK | NAME | HTTP_ALPHA | HTTP_HEX)
 #define ALPHA (MARK | NAME | HTTP_ALPHA)
 
@@ -23,7 +23,8 @@ const uint16_t http_class[256] = {
 	['(' ... ')'] = PRINT | NAME,
 	['*' ... '+'] = MARK | NAME,
 	[','] = PRINT | NAME,
-	['-' ... '.'] = MARK | NAME,
+	['-'] = MARK | NAME,
+	['.'] = MARK | (NAME & ~HTTP_PLAIN),
 	['/'] = PRINT | PART,
 	['0' ... '9'] = MARK | NAME | HTTP_DIGIT | HTTP_HEX,
 	[':'] = PRINT | PART,
@@ -31,7 +32,8 @@ const uint16_t http_class[256] = {
 	['<'] = PRINT,
 	['='] = PRINT | NAME,
 	['>'] = PRINT,
-	['?' ... '@'] = PRINT | PART,
+	['?'] = PRINT | (PART & ~HTTP_PLAIN),
+	['@'] = PRINT | PART,
 	['A' ... 'F'] = HEXAL,
 	['G' ... 'Z'] = ALPHA,
 	['['] = PRINT | HTTP_URI,
@@ -48,20 +50,6 @@ const uint16_t http_class[256] = {
 	['~'] = MARK | NAME,
 	[0x80 ... 0xff] = HTTP_OBS | HTTP_QDTEXT | HTTP_ETAGC,
 };
-
-size_t http_span(struct slice s, unsigned classes)
-{
-	size_t n = 0;
-
-	while (n < s.len && http_is(s.at[n], classes))
-		n++;
-	return n;
-}
-
-bool http_all(struct slice s, unsigned classes)
-{
-	return s.len && http_span(s, classes) == s.len;
-}
 
 bool http_is_field_value(struct slice s)
 {

@@ -20,6 +20,7 @@ enum http_class {
 	HTTP_ALPHA  = 1 << 9,
 	HTTP_NAME   = 1 << 10,        /* unreserved and sub-delims of RFC 3986: a reg-name */
 	HTTP_PATH   = 1 << 11,        /* pchar, "/" and "?" of RFC 3986, without "%" */
+	HTTP_PLAIN  = 1 << 12,        /* HTTP_PATH without "?" and ".": all of a simple path */
 };
 
 extern const uint16_t http_class[256];
@@ -30,10 +31,20 @@ static inline bool http_is(char byte, unsigned classes)
 }
 
 /* How many bytes at the front of |s| are of one of |classes|. */
-size_t http_span(struct slice s, unsigned classes);
+static inline size_t http_span(struct slice s, unsigned classes)
+{
+	size_t n = 0;
+
+	while (n < s.len && http_is(s.at[n], classes))
+		n++;
+	return n;
+}
 
 /* True if |s| has at least one byte and all are of one of |classes|. */
-bool http_all(struct slice s, unsigned classes);
+static inline bool http_all(struct slice s, unsigned classes)
+{
+	return s.len && http_span(s, classes) == s.len;
+}
 
 static inline bool http_is_token(struct slice s)
 {

@@ -70,9 +70,10 @@ static bool is_host_port(struct slice s)
 	return is_part(slice_sub(s, 0, host), "") && is_port(slice_skip(s, host + 1));
 }
 
+/* Most are a name without a port. */
 bool http_is_host(struct slice s)
 {
-	return is_host_port(s);
+	return http_span(s, HTTP_NAME) == s.len || is_host_port(s);
 }
 
 static bool is_authority(struct slice s)

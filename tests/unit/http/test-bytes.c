@@ -67,6 +67,12 @@ static bool is_uri(int c)
 			 "%");
 }
 
+/* pchar and "/", but for "." and "%", which a path may have to be rid of */
+static bool is_plain(int c)
+{
+	return one_of(c, "/:@!$&'()*+,;=" LOWER UPPER DIGITS "-_~");
+}
+
 static void every_byte_is_in_its_classes(void **state)
 {
 	static const struct {
@@ -84,6 +90,7 @@ static void every_byte_is_in_its_classes(void **state)
 		{ "reserved, unreserved, %", HTTP_URI, is_uri },
 		{ "etagc", HTTP_ETAGC, is_etagc },
 		{ "ALPHA", HTTP_ALPHA, is_alpha },
+		{ "a simple path", HTTP_PLAIN, is_plain },
 	};
 
 	(void)state;
