@@ -1,6 +1,7 @@
 #include "reference-server/answer.h"
 
 #include "base/clear.h"
+#include "http/grammar.h"
 #include "http/tables.h"
 
 #include <errno.h>
@@ -172,38 +173,55 @@ static enum framing framing_of(const struct answer *a, struct answer_to to)
 /* All of a head is shorter, but for what handlers add. */
 enum { HEAD_ROOM = 256 };
 
-enum { DATE_LENGTH = 29 };            /* IMF-fixdate, RFC 9110 section 5.6.7 */
-
 static inline char *put(char *at, struct slice s)
 {
 	return s.len ? mempcpy(at, s.at, s.len) : at;
 }
 
+void answer_common(time_t now, char out[ANSWER_COMMON])
+{
+	char date[HTTP_DATE_ROOM];
+
+	http_date_format(now, date);
+	out = put(out, SLICE("Date: "));
+	out = put(out, slice_of(date, sizeof(date) - 1));
+	(void)put(out, SLICE("\r\nServer: httpcheck\r\n"));
+}
+
 /* "HTTP/1.1 404 Not Found" CRLF; the space stands even where there is no reason
  * (RFC9112-4-4). */
-static char *put_status_line(char *at, int status)
+static char *put_other_status_line(char *at, int status)
 {
 	const char digits[] = { (char)('0' + status / 100), (char)('0' + status / 10 % 10),
 				(char)('0' + status % 10), ' ' };
 
-	if (status == 200)
-		return put(at, SLICE("HTTP/1.1 200 OK\r\n"));
 	at = put(at, SLICE("HTTP/1.1 "));
 	at = put(at, slice_of(digits, sizeof(digits)));
 	at = put(at, slice_str(http_reason(status)));
 	return put(at, SLICE("\r\n"));
 }
 
+static inline char *put_status_line(char *at, int status)
+{
+	return status == 200 ? put(at, SLICE("HTTP/1.1 200 OK\r\n"))
+			     : put_other_status_line(at, status);
+}
+
+static char *put_number(char *at, uint64_t n)
+{
+	size_t digits = 1;
+
+	for (uint64_t rest = n; rest > 9; rest /= 10)
+		digits++;
+	for (size_t i = digits; i > 0; n /= 10)
+		at[--i] = (char)('0' + n % 10);
+	return at + digits;
+}
+
 static char *put_length(char *at, uint64_t len)
 {
-	char digits[24];
-	size_t first = sizeof(digits);
-
-	do
-		digits[--first] = (char)('0' + len % 10);
-	while ((len /= 10) > 0);
 	at = put(at, SLICE("Content-Length: "));
-	at = put(at, slice_of(digits + first, sizeof(digits) - first));
+	at = put_number(at, len);
 	return put(at, SLICE("\r\n"));
 }
 
@@ -237,23 +255,15 @@ static char *put_connection(char *at, struct answer_to to)
 	return to.http10 ? put(at, SLICE("Connection: keep-alive\r\n")) : at;
 }
 
-static int add_head(const struct answer *a, struct answer_to to, struct buffer *out)
+static char *put_head(char *at, const struct answer *a, struct answer_to to, enum framing framing)
 {
-	char *begin = buffer_reserve(out, HEAD_ROOM + a->trailer.name.len + a->fields.len);
-	char *at = begin;
-
-	if (!begin)
-		return -errno;
 	at = put_status_line(at, a->status);
-	at = put(at, SLICE("Date: "));
-	at = put(at, slice_of(to.date, DATE_LENGTH));
-	at = put(at, SLICE("\r\nServer: httpcheck\r\n"));
-	at = put_framing(at, a, framing_of(a, to));
+	at = put(at, slice_of(to.common, ANSWER_COMMON));
+	at = put_framing(at, a, framing);
 	at = put_connection(at, to);
+	at = put(at, a->lines);
 	at = put(at, buffer_slice(&a->fields));
-	at = put(at, SLICE("\r\n"));
-	buffer_grew(out, (size_t)(at - begin));
-	return 0;
+	return put(at, SLICE("\r\n"));
 }
 
 static int add_interim(int status, struct buffer *out)
@@ -287,23 +297,27 @@ static int add_chunks(const struct answer *a, struct buffer *out)
 	return r | buffer_add_slice(out, SLICE("\r\n"));
 }
 
-static int add_content(const struct answer *a, struct answer_to to, struct buffer *out)
+/* The content that stands behind the head as it is. */
+static struct slice plain_content(const struct answer *a, struct answer_to to, enum framing framing)
 {
-	enum framing framing = framing_of(a, to);
-
-	if (to.head || framing == FRAME_NONE || a->status == 205 || a->source.read)
-		return 0;
-	return framing == FRAME_CHUNKED ? add_chunks(a, out)
-					: buffer_add_slice(out, answer_content(a));
+	return to.head || framing != FRAME_LENGTH || a->status == 205 || a->source.read
+		       ? SLICE("")
+		       : answer_content(a);
 }
 
 int answer_write(const struct answer *a, struct answer_to to, struct buffer *out)
 {
-	int r = 0;
+	enum framing framing = framing_of(a, to);
+	struct slice content = plain_content(a, to, framing);
+	int r = a->interim && !to.http10 ? add_interim(a->interim, out) : 0;
+	char *begin = buffer_reserve(out, HEAD_ROOM + a->trailer.name.len + a->lines.len +
+						  a->fields.len + content.len);
 
-	if (a->interim && !to.http10)
-		r = add_interim(a->interim, out);
-	r |= add_head(a, to, out) | add_content(a, to, out);
+	if (r < 0 || !begin)
+		return -ENOMEM;
+	buffer_grew(out, (size_t)(put(put_head(begin, a, to, framing), content) - begin));
+	if (framing == FRAME_CHUNKED && !to.head && !a->source.read)
+		r = add_chunks(a, out);
 	return r < 0 ? -ENOMEM : 0;
 }
 

@@ -22,6 +22,7 @@ struct answer {
 	struct buffer fields;         /* field lines, CRLF behind each */
 	struct buffer made;           /* content made for this answer */
 	int status;
+	struct slice lines;           /* field lines that outlive the answer, beside |fields| */
 	struct slice fixed;           /* content that outlives the answer; if |made| is empty */
 	struct source source;         /* content instead of both */
 	bool websocket;               /* with 101: RFC 6455 is spoken from here on */
@@ -63,12 +64,17 @@ uint64_t answer_length(const struct answer *a);
 void answer_error(struct answer *a, int status, const char *why);
 void answer_refusal(struct answer *a, const struct refusal *why);
 
+/* The field lines that every final response has: Date and Server. */
+enum { ANSWER_COMMON = sizeof("Date: Tue, 24 Nov 2026 21:52:06 GMT\r\nServer: httpcheck\r\n") - 1 };
+
+void answer_common(time_t now, char out[ANSWER_COMMON]);
+
 /* What the framing and the connection fields depend on. */
 struct answer_to {
 	bool head;                    /* the method was HEAD: no content */
 	bool http10;                  /* no 1xx, no transfer coding */
 	bool persist;                 /* the connection stays open behind it */
-	const char *date;             /* IMF-fixdate of now: 29 octets */
+	const char *common;           /* answer_common() of now */
 };
 
 /* Appends the response, and the interim one before it. 0, or -ENOMEM: then |out| may

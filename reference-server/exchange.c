@@ -178,11 +178,12 @@ static struct answer_to answer_goes_to(struct exchange *x, time_t now)
 {
 	const struct flight *f = x->flight;
 
+	flights_date(x->flights, now);
 	return (struct answer_to){
 		.head = f->request.method == HTTP_HEAD,
 		.http10 = f->request.minor == 0,
 		.persist = x->persist || f->answer.websocket,
-		.date = flights_date(x->flights, now),
+		.common = x->flights->common,
 	};
 }
 
@@ -201,7 +202,11 @@ static void stream(struct exchange *x, struct instant now)
 
 static void log_answer(struct exchange *x, struct answer_to to, time_t now)
 {
-	struct flight *f = x->flight;
+	const struct flight *f = x->flight;
+
+	if (settings(x)->access_log < 0)
+		return;
+
 	bool none = to.head || f->answer.status == 204 || f->answer.status == 304;
 	struct log_entry e = {
 		.peer = &x->peer,
@@ -212,8 +217,7 @@ static void log_answer(struct exchange *x, struct answer_to to, time_t now)
 		.octets = none ? 0 : (size_t)answer_length(&f->answer),
 	};
 
-	if (settings(x)->access_log >= 0)
-		log_add(&x->flights->log, &e);
+	log_add(&x->flights->log, &e);
 }
 
 /* The answer goes to the output, and the connection on to its next request or end. */
@@ -331,9 +335,10 @@ static const struct resource trace = { .handle = trace_handle };
 
 static const struct resource *find_resource(struct flight *f)
 {
-	struct slice path;
+	const struct target *t = &f->request.where;
+	struct slice path = t->path;
 
-	if (target_normalize(f->request.where.path, &f->path, &path) < 0)
+	if (!t->normal && target_normalize(t->path, &f->path, &path) < 0)
 		return NULL;
 	return resource_find(path, &f->below);
 }
@@ -405,7 +410,6 @@ static void head_whole(struct exchange *x, struct instant now)
 	f->body_at = f->from;
 	buffer_clear(&f->content);
 	buffer_clear(&f->trailers);
-	answer_begin(&f->answer, 500);
 	if (check_scheme(x, &why) == PARSE_BAD ||
 	    body_init(&f->body, &f->request, &settings(x)->limits, &why) == PARSE_BAD) {
 		refuse_request(x, &why, now);
@@ -651,7 +655,8 @@ static void misbehave_fed(struct exchange *x, struct instant now)
 	size_t used;
 
 	output_begins(x, now.mono);
-	if (!misbehave(settings(x)->misbehave, unread(f), flights_date(x->flights, now.wall),
+	flights_date(x->flights, now.wall);
+	if (!misbehave(settings(x)->misbehave, unread(f), x->flights->date,
 		       (uint64_t)now.mono, &used, &f->out))
 		last(x, now.mono);
 	f->from += used;

@@ -12,7 +12,7 @@ enum {
 
 void flights_init(struct flights *p, const struct settings *settings)
 {
-	*p = (struct flights){ .settings = settings, .date_of = -1 };
+	*p = (struct flights){ .settings = settings, .second = -1 };
 	buffer_init(&p->log, LOG_ROOM);
 }
 
@@ -118,11 +118,9 @@ void flight_return(struct flights *p, struct flight *f)
 	p->nspare++;
 }
 
-const char *flights_date(struct flights *p, time_t now)
+void flights_new_second(struct flights *p, time_t now)
 {
-	if (now != p->date_of) {
-		http_date_format(now, p->date);
-		p->date_of = now;
-	}
-	return p->date;
+	http_date_format(now, p->date);
+	answer_common(now, p->common);
+	p->second = now;
 }

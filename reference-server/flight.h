@@ -38,8 +38,8 @@ struct flights {
 	struct flight *spare;
 	size_t nspare;
 	struct buffer log;            /* lines that wait to be written */
-	time_t date_of;
-	char date[32];                /* the Date of that second */
+	time_t second;                /* that |date| and |common| are of */
+	char date[HTTP_DATE_ROOM], common[ANSWER_COMMON];
 };
 
 void flights_init(struct flights *p, const struct settings *settings);
@@ -51,7 +51,13 @@ void flight_return(struct flights *p, struct flight *f);  /* null is fine */
 /* Largest head the settings allow, an empty line before it included. */
 size_t flight_head_max(const struct settings *s);
 
-/* IMF-fixdate of |now|, made once a second. */
-const char *flights_date(struct flights *p, time_t now);
+/* Makes |date|, an IMF-fixdate, and |common|, for answer_to, where they are not of |now|. */
+void flights_new_second(struct flights *p, time_t now);
+
+static inline void flights_date(struct flights *p, time_t now)
+{
+	if (now != p->second)
+		flights_new_second(p, now);
+}
 
 #endif

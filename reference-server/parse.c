@@ -1,6 +1,5 @@
 #include "reference-server/parse.h"
 
-#include "http/bytes.h"
 
 enum parse refuse(struct refusal *reterr, int status, const char *requirement, const char *why)
 {
@@ -27,65 +26,38 @@ static enum line line_bad(char stop, struct refusal *reterr)
 	return LINE_BAD;
 }
 
-/* Eight octets at once: true if all are text but HTAB, which is rare. An octet below 0x20
- * makes the subtraction borrow into its top bit, 0x7f is the one that is 0 after the
- * exclusive or, and octets of 0x80 and above have the bit of their own cleared. A borrow
- * out of an octet can only raise a false alarm in the next one. */
-static bool are_text(const char *at)
+enum line line_not_whole(const struct line_scan *s, struct slice in, struct slice *ret,
+			 struct refusal *reterr)
 {
-	const uint64_t each = 0x0101010101010101, top = 0x80 * each;
-	uint64_t v, del;
+	struct slice rest = slice_skip(in, s->seen);
 
-	memcpy(&v, at, sizeof(v));
-	del = v ^ 0x7f * each;
-	return !((((v - 0x20 * each) & ~v) | ((del - each) & ~del)) & top);
+	if (rest.len == 0 || (rest.len == 1 && rest.at[0] == '\r'))
+		return LINE_PARTIAL;
+	if (!http_is(rest.at[0], LINE_TEXT))
+		return line_bad(rest.at[0], reterr);
+	*ret = slice_sub(in, s->begin, s->seen);
+	return LINE_TOO_LONG;
 }
 
-static bool is_text(char c)
+/* No token with a colon behind it is at the front of the line. */
+static enum parse bad_field(struct slice line, struct refusal *reterr)
 {
-	return http_is(c, HTTP_VCHAR | HTTP_OBS | HTTP_WS);
-}
+	size_t colon = slice_find(line, ':');
 
-enum line line_next(struct line_scan *s, struct slice in, size_t max, struct slice *ret,
-		    struct refusal *reterr)
-{
-	size_t at = s->seen;
-	size_t end = in.len - s->begin > max ? s->begin + max : in.len;
-
-	while (end - at >= 8 && are_text(in.at + at))
-		at += 8;
-	while (at < end && is_text(in.at[at]))
-		at++;
-	s->seen = at;
-	if (at == in.len)
-		return LINE_PARTIAL;
-	if (is_text(in.at[at])) {
-		*ret = slice_sub(in, s->begin, at);
-		return LINE_TOO_LONG;
-	}
-	if (in.at[at] != '\r')
-		return line_bad(in.at[at], reterr);
-	if (at + 1 == in.len)
-		return LINE_PARTIAL;
-	if (in.at[at + 1] != '\n')
-		return line_bad('\r', reterr);
-	*ret = slice_sub(in, s->begin, at);
-	s->begin = s->seen = at + 2;
-	return LINE_WHOLE;
+	if (colon == line.len)
+		return refuse(reterr, 400, "RFC9112-2.2-10", "a field line without a colon");
+	if (colon && http_is(line.at[colon - 1], HTTP_WS))
+		return refuse(reterr, 400, "RFC9112-5.1-1",
+			      "whitespace between a field name and its colon");
+	return refuse(reterr, 400, "RFC9112-2.2-10", "a field name that is not a token");
 }
 
 enum parse field_parse(struct slice line, struct field *ret, struct refusal *reterr)
 {
-	size_t colon = slice_find(line, ':');
-	struct slice name = slice_sub(line, 0, colon);
+	size_t n = http_span(line, HTTP_TCHAR);
 
-	if (colon == line.len)
-		return refuse(reterr, 400, "RFC9112-2.2-10", "a field line without a colon");
-	if (name.len && http_is(name.at[name.len - 1], HTTP_WS))
-		return refuse(reterr, 400, "RFC9112-5.1-1",
-			      "whitespace between a field name and its colon");
-	if (!http_is_token(name))
-		return refuse(reterr, 400, "RFC9112-2.2-10", "a field name that is not a token");
-	*ret = (struct field){ name, slice_trim(slice_skip(line, colon + 1)) };
+	if (n == 0 || n == line.len || line.at[n] != ':')
+		return bad_field(line, reterr);
+	*ret = (struct field){ slice_sub(line, 0, n), slice_trim(slice_skip(line, n + 1)) };
 	return PARSE_DONE;
 }

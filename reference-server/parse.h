@@ -1,8 +1,9 @@
 #ifndef HTTPCHECK_SERVER_PARSE_H
 #define HTTPCHECK_SERVER_PARSE_H
 
-#include "base/slice.h"
+#include "http/bytes.h"
 
+#include <endian.h>
 #include <stdint.h>
 
 /* What the readers of head and body share: an outcome, a refusal, lines, fields. */
@@ -39,8 +40,8 @@ enum line { LINE_WHOLE, LINE_PARTIAL, LINE_TOO_LONG, LINE_BAD };
  * LINE_PARTIAL:  call again with the same bytes and more behind them.
  * LINE_TOO_LONG: more than |max| bytes without CRLF; *ret is what there is of it.
  * LINE_BAD:      *reterr is set. */
-enum line line_next(struct line_scan *s, struct slice in, size_t max, struct slice *ret,
-		    struct refusal *reterr);
+static inline enum line line_next(struct line_scan *s, struct slice in, size_t max,
+				  struct slice *ret, struct refusal *reterr);
 
 /* A field line; value without the OWS around it. Both point into the line. */
 struct field {
@@ -49,5 +50,57 @@ struct field {
 
 /* field-line of RFC 9112 section 5, without its CRLF. |reterr| only on PARSE_BAD. */
 enum parse field_parse(struct slice line, struct field *ret, struct refusal *reterr);
+
+/* ---- what is called for each line ---- */
+
+#define LINE_TEXT ((unsigned)(HTTP_VCHAR | HTTP_OBS | HTTP_WS))
+
+/* Sixteen octets at once: how many at the front are text, without HTAB, which is rare. */
+static inline size_t text_in_sixteen(const char *at)
+{
+	typedef unsigned char octets __attribute__((vector_size(16)));
+	octets v;
+	uint64_t stops[2];
+
+	memcpy(&v, at, sizeof(v));
+	v = (octets)((v < 0x20) | (v == 0x7f));
+	memcpy(stops, &v, sizeof(stops));
+	if (stops[0])
+		return (size_t)__builtin_ctzll(le64toh(stops[0])) / 8;
+	return stops[1] ? (size_t)__builtin_ctzll(le64toh(stops[1])) / 8 + 8 : 16;
+}
+
+/* Where the text that begins at |at| ends, |end| at the latest. */
+static inline size_t text_end(const char *in, size_t at, size_t end)
+{
+	while (end - at >= 16) {
+		size_t n = text_in_sixteen(in + at);
+
+		at += n;
+		if (n < 16 && in[at] != '\t')
+			return at;
+		at += n < 16;
+	}
+	while (at < end && http_is(in[at], LINE_TEXT))
+		at++;
+	return at;
+}
+
+/* There is no CRLF where the scan has ended. */
+enum line line_not_whole(const struct line_scan *s, struct slice in, struct slice *ret,
+			 struct refusal *reterr);
+
+static inline enum line line_next(struct line_scan *s, struct slice in, size_t max,
+				  struct slice *ret, struct refusal *reterr)
+{
+	size_t begin = s->begin, end = in.len - begin > max ? begin + max : in.len;
+	size_t at = s->seen = text_end(in.at, s->seen, end);
+
+	if (in.len - at < 2 || in.at[at] != '\r' || in.at[at + 1] != '\n')
+		return line_not_whole(s, in, ret, reterr);
+	*ret = slice_of(in.at + begin, at - begin);
+	s->begin = s->seen = at + 2;
+	return LINE_WHOLE;
+}
 
 #endif

@@ -46,18 +46,29 @@ static enum parse set_version(struct request *r, struct refusal *reterr)
 	return PARSE_DONE;
 }
 
+/* Where the last word begins: mostly the length of a version before the end. */
+static size_t last_word(struct slice line, size_t first)
+{
+	enum { VERSION = sizeof("HTTP/1.1") - 1 };
+	size_t at = line.len;
+
+	if (at > first + VERSION + 1 && line.at[at - VERSION - 1] == ' ')
+		return at - VERSION;
+	while (at > first && line.at[at - 1] != ' ')
+		at--;
+	return at;
+}
+
 /* method SP request-target SP HTTP-version; a target with a space in it is refused
  * later, as none of its forms allows one. */
 static enum parse request_line(struct request *r, struct refusal *reterr)
 {
 	struct slice line = r->line;
-	size_t first = slice_find(line, ' '), last = line.len;
+	size_t first = http_span(line, HTTP_TCHAR), last = last_word(line, first);
 
-	while (last > first && line.at[last - 1] != ' ')
-		last--;
-	r->method_name = slice_sub(line, 0, first);
-	if (!http_is_token(r->method_name))
+	if (first == 0 || (first < line.len && line.at[first] != ' '))
 		return refuse(reterr, 400, "RFC9112-2.2-10", "a method that is not a token");
+	r->method_name = slice_sub(line, 0, first);
 	r->method = http_method(r->method_name);
 	if (last <= first + 1)
 		return refuse(reterr, 400, "RFC9112-3.2-1", "a request-line without three words");
@@ -106,12 +117,17 @@ static enum parse add_field(struct request *r, struct slice line, const struct l
 /* RFC 9112 section 3.2. An empty Host is grammatical (section 3.3). */
 static enum parse check_host(struct request *r, struct refusal *reterr)
 {
-	size_t at = 0;
-	struct slice again;
+	size_t lines = 0;
 
-	if (!request_field_next(r, "Host", &at, &r->host) && r->minor >= 1)
+	for (const struct field *f = r->fields; f < r->fields + r->nfields; f++) {
+		if (!slice_is_nocase(f->name, "Host"))
+			continue;
+		lines++;
+		r->host = f->value;
+	}
+	if (lines == 0 && r->minor >= 1)
 		return refuse(reterr, 400, "RFC9112-3.2-6", "no Host field");
-	if (request_field_next(r, "Host", &at, &again))
+	if (lines > 1)
 		return refuse(reterr, 400, "RFC9112-3.2-6", "more than one Host field line");
 	if (!http_is_host(r->host))
 		return refuse(reterr, 400, "RFC9112-3.2-6", "a Host field with an invalid value");
@@ -185,14 +201,13 @@ enum parse request_read(struct request *r, struct slice in, const struct limits 
 
 /* ---- look-ups ---- */
 
-bool request_field_next(const struct request *r, const char *name, size_t *at, struct slice *ret)
+bool request_field_search(const struct request *r, struct slice name, size_t *at,
+			  struct slice *ret)
 {
-	struct slice want = slice_str(name);
-
 	while (*at < r->nfields) {
 		const struct field *f = &r->fields[(*at)++];
 
-		if (slice_eq_nocase(f->name, want)) {
+		if (slice_eq_nocase(f->name, name)) {
 			*ret = f->value;
 			return true;
 		}

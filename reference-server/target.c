@@ -10,23 +10,30 @@ static enum parse malformed(struct refusal *reterr, const char *why)
 	return refuse(reterr, 400, "RFC9112-3.2-1", why);
 }
 
-static bool is_escape(struct slice s)
+static bool starts_with_escape(struct slice s)
 {
-	return s.len >= 3 && http_is(s.at[1], HTTP_HEX) && http_is(s.at[2], HTTP_HEX);
+	return s.len >= 3 && s.at[0] == '%' && http_is(s.at[1], HTTP_HEX) &&
+	       http_is(s.at[2], HTTP_HEX);
 }
 
 /* A "#" would begin a fragment, brackets belong to an IPv6 host. */
 static bool is_path_and_query(struct slice s)
 {
-	for (size_t i = 0; i < s.len; i++)
-		if (!http_is(s.at[i], HTTP_PATH) &&
-		    (s.at[i] != '%' || !is_escape(slice_skip(s, i))))
-			return false;
-	return true;
+	s = slice_skip(s, http_span(s, HTTP_PATH));
+	while (starts_with_escape(s)) {
+		s = slice_skip(s, 3);
+		s = slice_skip(s, http_span(s, HTTP_PATH));
+	}
+	return s.len == 0;
 }
 
 static enum parse set_path(struct slice text, struct target *ret, struct refusal *reterr)
 {
+	if (http_span(text, HTTP_PLAIN) == text.len && text.len) {   /* as mostly */
+		ret->path = text;
+		ret->normal = true;
+		return PARSE_DONE;
+	}
 	if (!is_path_and_query(text))
 		return malformed(reterr, "a request-target with a character no path or query has");
 

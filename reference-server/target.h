@@ -14,6 +14,7 @@ struct target {
 	struct slice path;            /* begins with "/"; empty in the last two forms */
 	struct slice query;           /* behind the "?" */
 	bool https;                   /* of absolute form: which scheme */
+	bool normal;                  /* |path| has no escape and no dot: see target_normalize() */
 };
 
 /* Which forms are allowed depends on the method: authority for CONNECT and only

@@ -28,9 +28,13 @@ static void put_part(const struct document *d, struct span s, struct answer *a)
 static void whole(const struct document *d, struct answer *a)
 {
 	answer_begin(a, 200);
-	answer_lines(a, d->common);
-	answer_lines(a, d->metadata);
-	answer_lines(a, d->type);
+	if (d->all.len) {
+		a->lines = d->all;
+	} else {
+		answer_lines(a, d->common);
+		answer_lines(a, d->metadata);
+		answer_lines(a, d->type);
+	}
 	if (length(d) > 0)
 		put_part(d, (struct span){ 0, length(d) - 1 }, a);
 }

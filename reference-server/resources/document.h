@@ -14,15 +14,21 @@ struct document {
 	struct slice common;          /* what 200, 206 and 304 share, RFC 9110 section 15.4.5 */
 	struct slice metadata;        /* what a client that has the document knows already */
 	struct slice type;            /* of the content; stands in each part of a multipart, too */
+	struct slice all;             /* the three of them, where they outlive the answer */
 };
 
-#define DOCUMENT(media, tag, date, octets)                                            \
-	{                                                                             \
-		.content = SLICE(octets),                                             \
-		.validators = { tag, date },                                          \
-		.common = SLICE("ETag: " tag "\r\nCache-Control: no-cache\r\n"),      \
-		.metadata = SLICE("Last-Modified: " date "\r\nAccept-Ranges: bytes\r\n"), \
-		.type = SLICE("Content-Type: " media "\r\n"),                         \
+#define DOCUMENT_COMMON(tag)    "ETag: " tag "\r\nCache-Control: no-cache\r\n"
+#define DOCUMENT_METADATA(date) "Last-Modified: " date "\r\nAccept-Ranges: bytes\r\n"
+#define DOCUMENT_TYPE(media)    "Content-Type: " media "\r\n"
+
+#define DOCUMENT(media, tag, date, octets)                                                     \
+	{                                                                                      \
+		.content = SLICE(octets),                                                      \
+		.validators = { tag, date },                                                   \
+		.common = SLICE(DOCUMENT_COMMON(tag)),                                         \
+		.metadata = SLICE(DOCUMENT_METADATA(date)),                                    \
+		.type = SLICE(DOCUMENT_TYPE(media)),                                           \
+		.all = SLICE(DOCUMENT_COMMON(tag) DOCUMENT_METADATA(date) DOCUMENT_TYPE(media)), \
 	}
 
 /* Answers GET and HEAD as RFC 9110 asks: preconditions, then ranges, then 200. A

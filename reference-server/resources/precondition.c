@@ -50,7 +50,7 @@ static bool has(const struct request *r, const char *name)
 	return request_field(r, name, &value);
 }
 
-enum precondition precondition_check(const struct request *r, struct validators v, time_t now)
+enum precondition precondition_evaluate(const struct request *r, struct validators v, time_t now)
 {
 	bool safe = r->method == HTTP_GET || r->method == HTTP_HEAD;
 	time_t t;

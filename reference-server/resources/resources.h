@@ -19,7 +19,7 @@ struct call {
 };
 
 struct resource {
-	const char *path;             /* "/delay/": with what is below it where .below */
+	struct slice path;            /* "/delay/": with what is below it where .below */
 	bool below;
 	bool keeps_content;
 	bool conditional;             /* the handler evaluates preconditions itself */
@@ -29,7 +29,7 @@ struct resource {
 
 #define METHOD_BIT(m) (1u << (m))
 
-extern const struct resource resources[];   /* ends with a null path */
+extern const struct resource resources[];   /* ends with an empty path */
 
 /* The row for a normalized path, null where there is none. |*ret_below| is what the
  * path has behind that of the row. */

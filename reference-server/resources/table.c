@@ -15,27 +15,27 @@ enum {
 
 /* path, all below it, keeps content, has conditions of its own, methods, handler */
 const struct resource resources[] = {
-	{ "/", false, false, true, GET, get_handle },
-	{ "/index.html", false, false, true, GET, static_handle },
-	{ "/data.bin", false, false, true, GET, range_handle },
-	{ "/submit", false, false, false, POST, post_handle },
-	{ "/body", false, true, false, POST, body_handle },
-	{ "/echo", false, true, false, ANY, echo_handle },
-	{ "/chunked", false, false, false, GET, chunked_handle },
-	{ "/trailers", false, false, false, GET, trailers_handle },
-	{ "/delay/", true, false, false, GET, delay_handle },
-	{ "/status/", true, false, false, GET, status_handle },
-	{ "/upload/", true, true, true, ANY, upload_handle },
-	{ "/files/", true, false, true, GET, files_handle },
-	{ "/redirect", true, false, false, ANY, redirect_handle },
-	{ "/negotiate", true, false, true, GET, negotiate_handle },
-	{ "/gzip", false, false, true, GET, gzip_handle },
-	{ "/basic", false, false, false, GET, auth_basic_handle },
-	{ "/digest", false, false, false, GET, auth_digest_handle },
-	{ "/cookies", false, false, false, GET, cookies_handle },
-	{ "/stream", true, false, false, GET, stream_handle },
-	{ "/websocket", false, false, false, GET, websocket_handle },
-	{ 0 },
+	{ SLICE("/"), false, false, true, GET, get_handle },
+	{ SLICE("/index.html"), false, false, true, GET, static_handle },
+	{ SLICE("/data.bin"), false, false, true, GET, range_handle },
+	{ SLICE("/submit"), false, false, false, POST, post_handle },
+	{ SLICE("/body"), false, true, false, POST, body_handle },
+	{ SLICE("/echo"), false, true, false, ANY, echo_handle },
+	{ SLICE("/chunked"), false, false, false, GET, chunked_handle },
+	{ SLICE("/trailers"), false, false, false, GET, trailers_handle },
+	{ SLICE("/delay/"), true, false, false, GET, delay_handle },
+	{ SLICE("/status/"), true, false, false, GET, status_handle },
+	{ SLICE("/upload/"), true, true, true, ANY, upload_handle },
+	{ SLICE("/files/"), true, false, true, GET, files_handle },
+	{ SLICE("/redirect"), true, false, false, ANY, redirect_handle },
+	{ SLICE("/negotiate"), true, false, true, GET, negotiate_handle },
+	{ SLICE("/gzip"), false, false, true, GET, gzip_handle },
+	{ SLICE("/basic"), false, false, false, GET, auth_basic_handle },
+	{ SLICE("/digest"), false, false, false, GET, auth_digest_handle },
+	{ SLICE("/cookies"), false, false, false, GET, cookies_handle },
+	{ SLICE("/stream"), true, false, false, GET, stream_handle },
+	{ SLICE("/websocket"), false, false, false, GET, websocket_handle },
+	{ .methods = 0 },
 };
 
 const struct capability capabilities[] = {
@@ -105,11 +105,9 @@ static bool is_below(struct slice path, struct slice own)
 
 const struct resource *resource_find(struct slice path, struct slice *ret_below)
 {
-	for (const struct resource *r = resources; r->path; r++) {
-		struct slice own = slice_str(r->path);
-
-		if (r->below ? is_below(path, own) : slice_eq(path, own)) {
-			*ret_below = slice_skip(path, own.len);
+	for (const struct resource *r = resources; r->path.len; r++) {
+		if (r->below ? is_below(path, r->path) : slice_eq(path, r->path)) {
+			*ret_below = slice_skip(path, r->path.len);
 			return r;
 		}
 	}

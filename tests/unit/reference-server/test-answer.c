@@ -27,10 +27,10 @@ static void end(struct writing *w)
 
 static void how_an_answer_is_framed(void **state)
 {
-	static const struct answer_to plain = { .persist = true, .date = DATE };
-	static const struct answer_to head = { .head = true, .persist = true, .date = DATE };
-	static const struct answer_to last = { .date = DATE };
-	static const struct answer_to old = { .http10 = true, .persist = true, .date = DATE };
+	static const struct answer_to plain = { .persist = true, .common = BEGIN };
+	static const struct answer_to head = { .head = true, .persist = true, .common = BEGIN };
+	static const struct answer_to last = { .common = BEGIN };
+	static const struct answer_to old = { .http10 = true, .persist = true, .common = BEGIN };
 	static const struct {
 		const char *why;
 		int status;
@@ -98,7 +98,7 @@ static void a_trailer_is_announced(void **state)
 	w.answer.chunk = 9;
 	w.answer.trailer = (struct field){ SLICE("X-T"), SLICE("v") };
 	assert_int_equal(
-	    answer_write(&w.answer, (struct answer_to){ .persist = true, .date = DATE }, &w.out),
+	    answer_write(&w.answer, (struct answer_to){ .persist = true, .common = BEGIN }, &w.out),
 	    0);
 	assert_string_equal(buffer_str(&w.out),
 			    "HTTP/1.1 200 OK\r\n" BEGIN "Trailer: X-T\r\n"
@@ -148,7 +148,7 @@ static void running_out_of_room_is_noticed(void **state)
 	answer_add(&w.answer, SLICE("hello!"));
 	assert_true(w.answer.failed);
 	w.out.max = 100;
-	assert_int_equal(answer_write(&w.answer, (struct answer_to){ .date = DATE }, &w.out),
+	assert_int_equal(answer_write(&w.answer, (struct answer_to){ .common = BEGIN }, &w.out),
 			 -ENOMEM);
 	end(&w);
 }

@@ -72,6 +72,9 @@ static const struct {
 	ROW("two words: HTTP/0.9", "GET /\r\n", 400, "RFC9112-3.2-1"),
 	ROW("four words", "GET /a b HTTP/1.1\r\n", 400, "RFC9112-3.2-1"),
 	ROW("two spaces", "GET  / HTTP/1.1\r\n", 400, "RFC9112-3.2-1"),
+	ROW("three words, the last two as long as one version", "G 12345 78\r\n", 400,
+	    "RFC9112-2.2-10"),
+	ROW("a space within the version", "GET / HTTP/ 1.1\r\n", 400, "RFC9112-2.2-10"),
 	ROW("a space behind", "GET / HTTP/1.1 \r\n", 400, "RFC9112-2.2-10"),
 	ROW("a space before", " GET / HTTP/1.1\r\n", 400, "RFC9112-2.2-10"),
 	ROW("a method that is no token", "G(T / HTTP/1.1\r\n", 400, "RFC9112-2.2-10"),
@@ -165,6 +168,27 @@ static void a_good_head_is_read(void **state)
 		check_taken(&got, read_whole(e.bytes, &got), i);
 		check_taken(&got, read_slowly(e.bytes, &got), i);
 		edge_free(e);
+	}
+}
+
+/* Lines are read many octets at a time: none must slip through, wherever it stands. */
+static void every_octet_counts_at_every_place(void **state)
+{
+	char head[] = HEAD HOST "X: vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv\r\n\r\n";
+	const size_t value = strlen(HEAD HOST "X: v"), end = strlen(head) - strlen("v\r\n\r\n");
+
+	(void)state;
+	for (size_t at = value; at < end; at++) {
+		for (int c = 0; c < 256; c++) {
+			bool text = c == '\t' || (c >= 0x20 && c != 0x7f);
+			struct reading got;
+
+			head[at] = (char)c;
+			if (read_whole(slice_of(head, sizeof(head) - 1), &got) !=
+			    (text ? PARSE_DONE : PARSE_BAD))
+				fail_msg("octet %d at %zu", c, at);
+		}
+		head[at] = 'v';
 	}
 }
 
@@ -303,6 +327,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_bad_head_is_refused),
 		cmocka_unit_test(a_good_head_is_read),
+		cmocka_unit_test(every_octet_counts_at_every_place),
 		cmocka_unit_test(every_prefix_is_partial),
 		cmocka_unit_test(what_follows_the_head_is_left),
 		cmocka_unit_test(an_empty_line_begins_no_request),
