@@ -14,6 +14,7 @@ const struct command commands[] = {
 	{ "show", "show a case and its requirements", command_show },
 	{ "lint", "check case files", command_lint },
 	{ "prove", "prove that every case can fail", command_prove },
+	{ "report", "make reports of a saved run", command_report },
 	{ "probe", "explore a target and write a profile", command_probe },
 	{ "discover", "find servers by UDP broadcast", command_discover },
 	{ 0 },

@@ -115,12 +115,10 @@ static char *help(int key, const char *text, void *input)
 
 const struct argp reporting_argp = { options, parse, NULL, NULL, NULL, help, NULL };
 
-int reporting_write(const struct reporting *r, const struct run *run)
+int reporting_write_files(const struct reporting *r, const struct run *run)
 {
 	int code = EXIT_OK;
 
-	if (console_write(run, &r->console, stdout) < 0)
-		code = EXIT_UNUSABLE;
 	for (size_t i = 0; i < r->nreports; i++) {
 		struct problem p = { 0 };
 
@@ -130,4 +128,12 @@ int reporting_write(const struct reporting *r, const struct run *run)
 		}
 	}
 	return code;
+}
+
+int reporting_write(const struct reporting *r, const struct run *run)
+{
+	int console = console_write(run, &r->console, stdout);
+	int files = reporting_write_files(r, run);
+
+	return console < 0 ? EXIT_UNUSABLE : files;
 }

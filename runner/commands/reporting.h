@@ -23,8 +23,9 @@ struct reporting {
 /* --report, -v, -q, --color; its input is a struct reporting, which it initialises. */
 extern const struct argp reporting_argp;
 
-/* The console report and all others. EXIT_OK, or EXIT_UNUSABLE where one could not be
+/* The console report and all others; those only. EXIT_OK, or EXIT_UNUSABLE where one could not be
  * written, which is said. */
 int reporting_write(const struct reporting *r, const struct run *run);
+int reporting_write_files(const struct reporting *r, const struct run *run);
 
 #endif
