@@ -2,6 +2,7 @@
 
 #include "base/cleanup.h"
 #include "base/save.h"
+#include "reports/json.h"
 #include "reports/junit.h"
 #include "reports/tap.h"
 
@@ -10,6 +11,7 @@
 const struct report_format report_formats[] = {
 	{ "junit", "JUnit XML with file, line and properties", junit_write },
 	{ "junit-strict", "JUnit XML that keeps to Jenkins' junit-10 schema", junit_strict_write },
+	{ "json", "all there is, for 'httpcheck report', 'merge' and programs", json_write },
 	{ "tap", "TAP version 14 with YAML diagnostics", tap_write },
 	{ NULL, NULL, NULL },
 };
