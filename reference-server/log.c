@@ -107,11 +107,13 @@ void log_add(struct buffer *lines, const struct log_entry *e)
 void log_flush(struct buffer *lines, int fd)
 {
 	static _Atomic bool said;
-	ssize_t n;
+	struct slice rest = buffer_slice(lines);
+	ssize_t n = 0;
 
-	do
-		n = write(fd, lines->at, lines->len);
-	while (n < 0 && errno == EINTR);
+	while (rest.len && (n >= 0 || errno == EINTR)) {
+		n = write(fd, rest.at, rest.len);
+		rest = slice_skip(rest, n > 0 ? (size_t)n : 0);
+	}
 	if (n < 0 && !atomic_exchange(&said, true))
 		(void)fprintf(stderr, "httpcheck-server: cannot write the access log: %s\n",
 			      strerror(errno));

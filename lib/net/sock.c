@@ -210,16 +210,28 @@ int sock_local(int fd, struct sock_address *ret)
 	return getsockname(fd, (void *)&ret->storage, &ret->len) < 0 ? -errno : 0;
 }
 
+static bool is_of_connection(int error)
+{
+	static const int errors[] = { ECONNABORTED, EPROTO,	  EPERM,      ENETDOWN,
+				      ENOPROTOOPT,  EHOSTDOWN,	  ENONET,     EHOSTUNREACH,
+				      EOPNOTSUPP,   ENETUNREACH, ECONNRESET, ETIMEDOUT };
+
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++)
+		if (errors[i] == error)
+			return true;
+	return false;
+}
+
 int sock_accept(int listener)
 {
-	for (;;) {
-		int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	int fd;
 
-		if (fd >= 0)
-			return fd;
-		if (errno != ECONNABORTED && errno != EPROTO && errno != EINTR)
-			return -errno;
-	}
+	do
+		fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	while (fd < 0 && errno == EINTR);
+	if (fd >= 0)
+		return fd;
+	return is_of_connection(errno) ? -EAGAIN : -errno;
 }
 
 int sock_connect(const struct sock_address *a, int *ret_fd)

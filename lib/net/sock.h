@@ -42,8 +42,8 @@ int sock_local(int fd, struct sock_address *ret);
 
 /* The next connection, non-blocking, close-on-exec, TCP_NODELAY where a TCP socket of
  * sock_listen() accepts it.
- * -EAGAIN when none waits; errors of a connection that died in the queue
- * (ECONNABORTED, EPROTO, EINTR) are skipped. */
+ * -EAGAIN when none waits, or one that did has died in the queue: accept(2) of Linux
+ * hands on errors of the new connection, and says which. Other errors are the listener's. */
 int sock_accept(int listener);
 
 /* Starts a connection; non-blocking: 0 or -EINPROGRESS leave |*ret_fd| the caller's. */

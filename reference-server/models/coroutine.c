@@ -121,6 +121,14 @@ static int accept_some(struct crew *crew, const struct listener *l)
 	return -EAGAIN;
 }
 
+/* Where not even the timer finds memory, all rest a moment. */
+static int rest(struct crew *crew)
+{
+	int r = task_sleep(loop_now(crew->loop) + ACCEPT_RETRY);
+
+	return r == -ENOMEM ? wait_failed(ENOMEM) : r;
+}
+
 static void accept_in_task(void *arg)
 {
 	struct acceptor *a = arg;
@@ -133,7 +141,7 @@ static void accept_in_task(void *arg)
 		if (r == 0)
 			r = accept_some(crew, a->from);
 		if (accept_exhausted(r, loop_now(crew->loop)))
-			r = task_sleep(loop_now(crew->loop) + ACCEPT_RETRY);
+			r = rest(crew);
 		else if (r == -EAGAIN)
 			r = 0;
 	}

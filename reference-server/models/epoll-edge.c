@@ -59,13 +59,13 @@ static int turn(struct epoll_edge_model *m)
 {
 	struct epoll_event batch[BATCH];
 	int n = epoll_wait(m->fd, batch, BATCH, events_timeout(&m->events));
+	int r = n < 0 ? wait_failed(errno) : 0;
 
-	if (n < 0 && errno != EINTR)
-		return -errno;
 	for (int i = 0; i < n; i++)
 		event_ready(batch[i].data.ptr, told(batch[i].events));
-	events_turn(&m->events);
-	return 0;
+	if (r == 0)
+		events_turn(&m->events);
+	return r;
 }
 
 int epoll_edge_run(const struct model_job *job)

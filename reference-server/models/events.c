@@ -152,29 +152,28 @@ static enum admission next_one(const struct events *e)
 	return e->most && e->n >= e->most ? PAUSE : admission(e->n, e->job->settings);
 }
 
-static void start_listening(struct events *e)
-{
-	if (e->listening || e->stopping || next_one(e) == PAUSE)
-		return;
-	timers_stop(&e->timers, &e->reopen);
-	for (size_t i = 0; i < e->job->nlisteners && e->error == 0; i++)
-		e->error = watch_for(&e->listener[i], IO_READ);
-	e->listening = e->error == 0;
-}
-
-static void reopen_due(struct loop_timer *t)
-{
-	start_listening(CONTAINER(t, struct events, reopen));
-}
-
+/* When to try again is no timer: one more may be what there is no memory for. */
 static void accept_failed(struct events *e, int error)
 {
-	if (!accept_exhausted(error, e->now)) {
-		e->error = error;
-		return;
-	}
 	stop_listening(e);
-	e->error = timers_set(&e->timers, &e->reopen, e->now + ACCEPT_RETRY);
+	if (accept_exhausted(error, e->now))
+		e->reopen_at = e->now + ACCEPT_RETRY;
+	else
+		e->error = error;
+}
+
+static void start_listening(struct events *e)
+{
+	int r = 0;
+
+	e->reopen_at = USEC_FOREVER;
+	if (e->listening || e->stopping || next_one(e) == PAUSE)
+		return;
+	e->listening = true;
+	for (size_t i = 0; i < e->job->nlisteners && r == 0; i++)
+		r = watch_for(&e->listener[i], IO_READ);
+	if (r < 0)
+		accept_failed(e, r);
 }
 
 static void listener_ready(struct watch *w, unsigned events)
@@ -228,7 +227,11 @@ int events_timeout(struct events *e)
 {
 	if (e->again)
 		return 0;
-	return clock_poll_timeout(timers_next(&e->timers, stop_deadline(e->job->stop)), e->now);
+
+	usec stop_at = stop_deadline(e->job->stop);
+	usec until = e->reopen_at < stop_at ? e->reopen_at : stop_at;
+
+	return clock_poll_timeout(timers_next(&e->timers, until), e->now);
 }
 
 void events_turn(struct events *e)
@@ -236,6 +239,8 @@ void events_turn(struct events *e)
 	e->now = clock_now();
 	run_queue(e);
 	timers_run(&e->timers, e->now);
+	if (e->reopen_at <= e->now)
+		start_listening(e);
 	if (stop_asked(e->job->stop) && !e->stopping)
 		begin_to_stop(e);
 }
@@ -246,7 +251,6 @@ int events_init(struct events *e)
 {
 	e->now = clock_now();
 	flights_init(&e->flights, e->job->settings);
-	e->reopen.due = reopen_due;
 	for (size_t i = 0; i < e->job->nlisteners; i++)
 		e->listener[i] = (struct watch){ .events = e, .ready = listener_ready,
 						 .fd = e->job->listeners[i].fd };

@@ -48,7 +48,7 @@ struct events {
 	struct flights flights;
 	struct timers timers;
 	struct watch signal, listener[LISTENERS_MAX];
-	struct loop_timer reopen;     /* accepting again after descriptors ran out */
+	usec reopen_at;               /* accepting again after descriptors ran out */
 	bool listening, stopping;
 	struct connection *connections, *again;
 	size_t n;

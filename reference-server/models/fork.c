@@ -44,27 +44,36 @@ static size_t most(const struct settings *s)
 	return admission_most(s) < PROCESSES_MAX ? admission_most(s) : PROCESSES_MAX;
 }
 
-int fork_run(const struct model_job *job)
+static int accept_clients(struct children *children, const struct model_job *job)
 {
-	struct children children;
 	struct gate gate;
-	int r = children_init(&children, most(job->settings));
+	int r = 0;
 
-	gate_init(&gate, job, children.fd);
+	gate_init(&gate, job, children->fd);
 	while (r >= 0 && !stop_asked(job->stop)) {
-		enum admission next = admission(children.n, job->settings);
+		enum admission next = admission(children->n, job->settings);
 		const struct listener *from;
-		bool open = next != PAUSE && children.n < children.max;
+		bool open = next != PAUSE && children->n < children->max;
 
 		r = gate_next(&gate, open, &from);
-		children_reap(&children);
+		children_reap(children);
 		if (r >= 0)
-			r = fork_for(r, &children, job, from, next == REFUSE);
+			r = fork_for(r, children, job, from, next == REFUSE);
 		else if (r == -EAGAIN)
 			r = 0;
 	}
 	listeners_refuse(job->listeners, job->nlisteners);
-	children_stop(&children, job->stop);
-	children_release(&children);
+	children_stop(children, job->stop);
 	return r < 0 ? r : 0;
+}
+
+int fork_run(const struct model_job *job)
+{
+	struct children children;
+	int r = children_init(&children, most(job->settings));
+
+	if (r == 0)
+		r = accept_clients(&children, job);
+	children_release(&children);
+	return r;
 }

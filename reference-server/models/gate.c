@@ -39,8 +39,8 @@ static int wait_at(struct gate *g, bool open)
 
 	nfds_t n = shut ? LISTENERS : LISTENERS + g->job->nlisteners;
 
-	if (poll(g->poll, n, clock_poll_timeout(until, now)) < 0 && errno != EINTR)
-		return -errno;
+	if (poll(g->poll, n, clock_poll_timeout(until, now)) < 0)
+		return wait_failed(errno) < 0 ? -errno : -EAGAIN;
 	if (g->poll[SIGNAL].revents)
 		stop_take(g->job->stop, clock_now());
 	return shut ? -EAGAIN : 0;

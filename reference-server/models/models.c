@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 /* The first is the fastest that `make bench` has shown. */
 const struct model models[] = {
@@ -29,7 +30,8 @@ bool accept_exhausted(int error, usec now)
 {
 	static usec quiet_until;
 
-	if (error != -EMFILE && error != -ENFILE && error != -ENOBUFS && error != -ENOMEM)
+	if (error != -EMFILE && error != -ENFILE && error != -ENOBUFS && error != -ENOMEM &&
+	    error != -ENOSPC)
 		return false;
 	if (now >= quiet_until) {
 		(void)fprintf(stderr, "httpcheck-server: cannot accept a connection: %s\n",
@@ -37,6 +39,17 @@ bool accept_exhausted(int error, usec now)
 		quiet_until = now + USEC_PER_SEC;
 	}
 	return true;
+}
+
+int wait_failed(int error)
+{
+	static const struct timespec moment = { .tv_nsec = 10 * 1000 * 1000 };
+
+	if (error == ENOMEM || error == EAGAIN)
+		(void)nanosleep(&moment, NULL);
+	else if (error != EINTR)
+		return -error;
+	return 0;
 }
 
 enum { REFUSED_MAX = 16 };            /* clients that are being told 503 at one time */

@@ -58,12 +58,17 @@ enum admission admission(size_t n, const struct settings *s);
 /* Most clients at once, those who are refused included. */
 size_t admission_most(const struct settings *s);
 
-/* True for an accept(2) that failed for want of descriptors or memory: to be tried
- * again after ACCEPT_RETRY, not at once, or the server spins on a full table. Says so
- * on stderr, once a second at most. Called by one thread. */
+/* True for an accept(2), or a watch for the next one, that failed for want of descriptors
+ * or memory: to be tried again after ACCEPT_RETRY, not at once, or the server spins on a
+ * full table. Says so on stderr, once a second at most. Called by one thread. */
 bool accept_exhausted(int error, usec now);
 
 #define ACCEPT_RETRY (100 * USEC_PER_MS)
+
+/* What it means that a wait for events has failed with |error|, a positive errno: 0 where
+ * another one may succeed, after a moment if the kernel has no memory for its tables; or
+ * -errno. */
+int wait_failed(int error);
 
 int iterative_run(const struct model_job *job);
 int fork_run(const struct model_job *job);

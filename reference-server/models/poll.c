@@ -75,9 +75,8 @@ static unsigned told(short events)
 static int turn(struct poll_model *m)
 {
 	int ready = poll(m->list, m->n, events_timeout(&m->events));
+	int r = ready < 0 ? wait_failed(errno) : 0;
 
-	if (ready < 0 && errno != EINTR)
-		return -errno;
 	for (size_t i = m->n; i-- > 0 && ready > 0;) {
 		if (i >= m->n || !m->list[i].revents)
 			continue;
@@ -88,8 +87,9 @@ static int turn(struct poll_model *m)
 		ready--;
 		event_ready(m->who[i], events);
 	}
-	events_turn(&m->events);
-	return 0;
+	if (r == 0)
+		events_turn(&m->events);
+	return r;
 }
 
 int poll_run(const struct model_job *job)

@@ -62,9 +62,8 @@ static int turn(struct select_model *m)
 	int timeout = events_timeout(&m->events), end = m->end;
 	struct timeval t = { timeout / 1000, timeout % 1000 * 1000 };
 	int ready = select(end, &read, &write, NULL, timeout < 0 ? NULL : &t);
+	int r = ready < 0 ? wait_failed(errno) : 0;
 
-	if (ready < 0 && errno != EINTR)
-		return -errno;
 	for (int fd = 0; fd < end && ready > 0; fd++) {
 		unsigned events = (FD_ISSET(fd, &read) ? IO_READ : 0u) |
 				  (FD_ISSET(fd, &write) ? IO_WRITE : 0u);
@@ -72,8 +71,9 @@ static int turn(struct select_model *m)
 		if (events && m->who[fd])
 			event_ready(m->who[fd], events);
 	}
-	events_turn(&m->events);
-	return 0;
+	if (r == 0)
+		events_turn(&m->events);
+	return r;
 }
 
 int select_run(const struct model_job *job)
