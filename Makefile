@@ -20,7 +20,7 @@ ROOMS := base http net reports server runner
 SRC_base    := $(wildcard lib/base/*.c)
 SRC_http    := $(wildcard lib/http/*.c)
 SRC_net     := $(wildcard lib/net/*.c lib/net/*.S)
-SRC_reports := $(wildcard reports/*.c)
+SRC_reports := $(wildcard reports/*.c) reports/html/embedded.S
 SRC_server  := $(filter-out reference-server/main.c, \
                $(wildcard reference-server/*.c reference-server/models/*.c reference-server/resources/*.c))
 SRC_runner  := $(filter-out runner/main.c, $(wildcard runner/*.c runner/commands/*.c))
@@ -64,6 +64,8 @@ $(BUILD)/obj/%.o: %.c
 $(BUILD)/obj/%.o: %.S
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/reports/html/embedded.o: reports/html/report.css reports/html/report.js
 
 $(BUILD)/httpcheck: $(BUILD)/obj/runner/main.o $(call linked,runner)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_runner)

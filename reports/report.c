@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "base/save.h"
 #include "reports/json.h"
+#include "reports/html.h"
 #include "reports/junit.h"
 #include "reports/tap.h"
 
@@ -13,6 +14,7 @@ const struct report_format report_formats[] = {
 	{ "junit-strict", "JUnit XML that keeps to Jenkins' junit-10 schema", junit_strict_write },
 	{ "json", "all there is, for 'httpcheck report', 'merge' and programs", json_write },
 	{ "tap", "TAP version 14 with YAML diagnostics", tap_write },
+	{ "html", "one page to read: filters, transcripts, links into the RFCs", html_write },
 	{ NULL, NULL, NULL },
 };
 

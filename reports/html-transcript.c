@@ -1,0 +1,162 @@
+#include "reports/html-parts.h"
+
+#include "base/cleanup.h"
+#include "reports/transcript.h"
+
+enum { MOST = 1 << 20 };
+
+/* What is shown of one transcript: of a finding all that may matter, of the hundreds
+ * that passed as much as keeps the page small. */
+static const struct shown {
+	size_t bytes;                 /* of one block */
+	size_t blocks;                /* more are left out in the middle */
+} of_finding = { 16384, 80 }, of_others = { 1024, 24 };
+
+#define PAUSE (100 * USEC_PER_MS)     /* a silence that long is a row of its own */
+
+struct pen {
+	struct html *h;
+	const struct shown *shown;
+	bool names;                   /* there are several connections */
+	usec last;                    /* when the block before it ended */
+};
+
+static bool has_bytes(const struct event *e)
+{
+	return e->kind == EVENT_SENT || e->kind == EVENT_RECEIVED;
+}
+
+static const char *row_class(enum event_kind kind)
+{
+	switch (kind) {
+	case EVENT_SENT:
+		return "sent";
+	case EVENT_RECEIVED:
+		return "received";
+	case EVENT_FIN:
+	case EVENT_RESET:
+	case EVENT_TIMEOUT:
+		return "fact theirs";
+	default:
+		return "fact";
+	}
+}
+
+static void put_pause(struct pen *p, usec now)
+{
+	if (now - p->last < PAUSE)
+		return;
+	html(p->h, "<li class=\"pause\"><i>");
+	html_ms(p->h, now - p->last);
+	html(p->h, " ms pass</i></li>\n");
+}
+
+static void begin_row(struct pen *p, const struct event *e)
+{
+	put_pause(p, e->at);
+	html(p->h, "<li class=\"%s\"><span>", row_class(e->kind));
+	html_ms(p->h, e->at);
+	html(p->h, "</span>");
+	if (p->names)
+		html(p->h, "<b>%s</b>", e->connection);
+}
+
+/* The bytes of a block as far as they are shown; returns how many are not. */
+static size_t gather(const struct pen *p, const struct event *e, const struct event *end,
+		     struct buffer *out)
+{
+	size_t omitted = 0;
+
+	for (; e < end; e++) {
+		struct slice part = slice_sub(e->bytes, 0, p->shown->bytes - out->len);
+
+		if (buffer_add_slice(out, part) < 0)
+			part.len = 0;
+		omitted += e->bytes.len - part.len + e->omitted;
+	}
+	return omitted;
+}
+
+static void put_block(struct pen *p, const struct event *e, const struct event *end)
+{
+	CLEANUP(buffer_release) struct buffer bytes = BUFFER_INIT(MOST);
+	size_t omitted = gather(p, e, end, &bytes), pieces = (size_t)(end - e);
+
+	begin_row(p, e);
+	html(p->h, "<i>%s", transcript_fact(e->kind));
+	if (pieces > 1)
+		html(p->h, " <small>in %zu pieces</small>", pieces);
+	html(p->h, "</i><code>");
+	html_bytes(p->h, buffer_slice(&bytes));
+	html(p->h, "</code>");
+	if (omitted)
+		html(p->h, "<small>%zu more byte%s not shown</small>", omitted,
+		     omitted == 1 ? "" : "s");
+	html(p->h, "</li>\n");
+	p->last = end[-1].at;
+}
+
+static void put_fact(struct pen *p, const struct event *e)
+{
+	const char *said = transcript_fact(e->kind);
+	bool noted = e->note && *e->note;
+
+	begin_row(p, e);
+	html(p->h, "<i>%s%s%s</i></li>\n", said, noted && *said ? ": " : "", e->note);
+	p->last = e->at;
+}
+
+static bool several_connections(const struct result *r)
+{
+	const char *first = NULL;
+
+	for (size_t i = 0; i < r->nevents; i++) {
+		const char *name = r->events[i].connection;
+
+		if (!*name)
+			continue;
+		if (!first)
+			first = name;
+		if (strcmp(first, name) != 0)
+			return true;
+	}
+	return false;
+}
+
+static size_t count_blocks(const struct event *e, const struct event *end)
+{
+	size_t n = 0;
+
+	for (; e < end; e = transcript_block_end(e, end))
+		n++;
+	return n;
+}
+
+void html_transcript(struct html *h, const struct result *r)
+{
+	struct pen p = {
+		.h = h,
+		.shown = html_is_finding(r->verdict) ? &of_finding : &of_others,
+		.names = several_connections(r),
+	};
+	const struct event *end = r->events + r->nevents, *next;
+	size_t all = count_blocks(r->events, end), n = 0, from = p.shown->blocks / 2;
+	size_t gap = all > p.shown->blocks ? all - p.shown->blocks : 0;
+
+	if (all == 0)
+		return;
+	html(h, "<ol class=\"wire%s\">\n", p.names ? " named" : "");
+	for (const struct event *e = r->events; e < end; e = next, n++) {
+		next = transcript_block_end(e, end);
+		if (gap && n == from)
+			html(h, "<li class=\"pause\"><i>%zu things that happened are not shown"
+				"</i></li>\n", gap);
+		if (n >= from && n < from + gap)
+			p.last = next[-1].at;
+		else if (has_bytes(e))
+			put_block(&p, e, next);
+		else
+			put_fact(&p, e);
+	}
+	html(h, "</ol>\n");
+}
