@@ -56,6 +56,16 @@ void draft_escape(struct draft *d, const char *text, enum visible_breaks breaks,
 			add_byte(d, (unsigned char)v.text[i], instead);
 }
 
+void draft_cut(struct draft *d, size_t most)
+{
+	if (d->text.len <= most)
+		return;
+	while (most > 0 && ((unsigned char)d->text.at[most] & 0xc0) == 0x80)
+		most--;
+	buffer_truncate(&d->text, most);
+	draft_print(d, "...");
+}
+
 void draft_append(struct draft *d, const struct draft *other)
 {
 	keep(d, other->error);

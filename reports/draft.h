@@ -30,6 +30,9 @@ void draft_add(struct draft *d, const char *text, enum visible_breaks breaks);
 void draft_escape(struct draft *d, const char *text, enum visible_breaks breaks,
 		  const char *const instead[static 128]);
 
+/* Cuts the text to |most| bytes, at the end of a character, with "..." behind. */
+void draft_cut(struct draft *d, size_t most);
+
 /* Appends what the other one holds, and its error. */
 void draft_append(struct draft *d, const struct draft *other);
 

@@ -51,6 +51,16 @@ struct place finding_at(const struct result *r)
 	return r->failed_at.file ? r->failed_at : r->place;
 }
 
+struct place finding_shown_at(const struct run *run, const struct result *r)
+{
+	if (!result_is_rule(r))
+		return finding_at(r);
+	for (size_t i = 0; r->first_case && i < run->count; i++)
+		if (strcmp(run->results[i].id, r->first_case) == 0)
+			return run->results[i].place;
+	return (struct place){ 0 };
+}
+
 const char *finding_file(const char *file)
 {
 	return strncmp(file, "./", 2) == 0 ? file + 2 : file;

@@ -18,6 +18,10 @@ void finding_place(struct draft *d, struct place at);
 /* The step that failed, else the case. */
 struct place finding_at(const struct result *r);
 
+/* The same where one has to be shown: a rule stands in no file, so the case whose response
+ * broke it first is taken. Without a file where there is none. */
+struct place finding_shown_at(const struct run *run, const struct result *r);
+
 /* Readers join a file to the root of the repository, where "./" is in the way. */
 const char *finding_file(const char *file);
 

@@ -2,9 +2,12 @@
 
 #include "base/cleanup.h"
 #include "base/save.h"
-#include "reports/json.h"
+#include "reports/github.h"
 #include "reports/html.h"
+#include "reports/json.h"
 #include "reports/junit.h"
+#include "reports/markdown.h"
+#include "reports/sarif.h"
 #include "reports/tap.h"
 
 #include <errno.h>
@@ -13,7 +16,10 @@ const struct report_format report_formats[] = {
 	{ "junit", "JUnit XML with file, line and properties", junit_write },
 	{ "junit-strict", "JUnit XML that keeps to Jenkins' junit-10 schema", junit_strict_write },
 	{ "json", "all there is, for 'httpcheck report', 'merge' and programs", json_write },
-	{ "tap", "TAP version 14 with YAML diagnostics", tap_write },
+	{ "tap", "TAP 14 with YAML diagnostics", tap_write },
+	{ "markdown", "a summary for a job's page on GitHub or GitLab", markdown_write },
+	{ "github", "annotations of GitHub Actions, for standard output", github_write },
+	{ "sarif", "SARIF 2.1.0, for code scanning", sarif_write },
 	{ "html", "one page to read: filters, transcripts, links into the RFCs", html_write },
 	{ NULL, NULL, NULL },
 };
