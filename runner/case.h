@@ -69,6 +69,7 @@ struct status_range {
 enum match_kind {
 	MATCH_EQUAL,                  /* text; the whole value */
 	MATCH_REGEX,                  /* regex */
+	MATCH_LACKS,                  /* regex: found nowhere; so too where there is no such field */
 	MATCH_PRESENT, MATCH_ABSENT,
 	MATCH_HAS,                    /* text: a list member (fields), a part (content) */
 	MATCH_COUNT,                  /* number: field lines of that name */
@@ -84,7 +85,7 @@ struct matcher {
 	enum { LINES_COMBINED, LINES_ANY, LINES_ALL } lines;
 	struct bytes text;            /* JSON: the pointer */
 	struct bytes value;           /* JSON: what stands there, compared as text (numbers, true, null as written) */
-	const char *pattern;          /* REGEX: as written */
+	const char *pattern;          /* REGEX, LACKS: as written */
 	void *regex;                  /* pcre2_code of it; freed by suite_free() */
 	uint64_t number, from, to;
 	struct place place;

@@ -53,6 +53,9 @@ void matcher_describe(struct buffer *out, const char *what, const struct matcher
 	case MATCH_SIZE:
 		(void)buffer_printf(out, "%s of %llu bytes", what, (unsigned long long)m->number);
 		return;
+	case MATCH_LACKS:
+		(void)buffer_printf(out, "no %s matching /%s/", what, m->pattern);
+		return;
 	case MATCH_REGEX:
 		(void)buffer_printf(out, "%s%s matching /%s/", lines, what, m->pattern);
 		return;

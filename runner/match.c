@@ -88,6 +88,8 @@ static bool value_fits(const struct judge *j, const struct matcher *m, struct sl
 	switch (m->kind) {
 	case MATCH_REGEX:
 		return regex_fits(m, value);
+	case MATCH_LACKS:
+		return !regex_fits(m, value);
 	case MATCH_HAS:
 		return has_part(j, m, value, has_member);
 	case MATCH_DATE:
@@ -151,6 +153,8 @@ static bool field_fits(const struct judge *j, const struct matcher *m, const str
 		       const struct field *all, size_t n, struct buffer *why)
 {
 	switch (m->kind) {
+	case MATCH_LACKS:
+		return l->count == 0 || match_value(j, m, l->combined, l->name, why);
 	case MATCH_PRESENT:
 	case MATCH_ABSENT:
 		if ((l->count > 0) == (m->kind == MATCH_PRESENT))

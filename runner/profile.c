@@ -46,7 +46,7 @@ static const char *const needs_beside[] = { TIMEOUTS(AS_ITEM) LIMITS(AS_ITEM) "c
 					     "plaintext" };
 static const char *const variables_beside[] = { TIMEOUTS(AS_ITEM) LIMITS(AS_ITEM) "host",
 						 "credentials.user", "credentials.password",
-						 "discovery.port", "origin" };
+						 "discovery.port", "origin", "origin.host" };
 
 const struct resource_kind *resource_kind_find(struct slice name)
 {
@@ -511,6 +511,12 @@ static void push_variable(struct profile *p, struct variables *v, const char *na
 	*last = (struct variable){ name, value };
 }
 
+static void push_origin(struct profile *p, struct variables *v)
+{
+	push_variable(p, v, "origin", slice_str(p->origin_path ? p->origin_path : "/"));
+	push_variable(p, v, "origin.host", slice_str(p->origin_listen));
+}
+
 struct variables profile_variables(struct profile *p)
 {
 	struct variables v = { 0 };
@@ -525,7 +531,7 @@ struct variables profile_variables(struct profile *p)
 	if (p->password)
 		push_variable(p, &v, "credentials.password", slice_str(p->password));
 	if (p->origin_listen)
-		push_variable(p, &v, "origin", slice_str(p->origin_path ? p->origin_path : "/"));
+		push_origin(p, &v);
 	if (p->discovery_port)
 		push_variable(p, &v, "discovery.port",
 			      slice_str(arena_printf(&p->arena, "%llu",

@@ -81,7 +81,7 @@ int profile_add_resource(struct profile *p, const char *name, const char *path);
 bool profile_offers(const struct profile *p, const char *need);
 
 /* The layer of variables: resources, host, timeouts.X, limits.X, credentials.X,
- * discovery.port, origin (its path). It
+ * discovery.port, origin (its path), origin.host (its address). It
  * lives in the profile and does not see later changes. */
 struct variables profile_variables(struct profile *p);
 

@@ -48,7 +48,8 @@ static void *compile(struct reader *r, const struct node *n, struct slice patter
 	return code;
 }
 
-static void read_matches(struct reader *r, const struct node *value, void *into)
+static void push_regex(struct reader *r, const struct node *value, void *into,
+		       enum match_kind kind)
 {
 	struct slice pattern;
 
@@ -60,10 +61,20 @@ static void read_matches(struct reader *r, const struct node *value, void *into)
 		return;
 	}
 
-	struct matcher *m = push(r, into, MATCH_REGEX, value->place);
+	struct matcher *m = push(r, into, kind, value->place);
 
 	m->pattern = arena_str(r->arena, pattern);
 	m->regex = compile(r, value, pattern);
+}
+
+static void read_matches(struct reader *r, const struct node *value, void *into)
+{
+	push_regex(r, value, into, MATCH_REGEX);
+}
+
+static void read_lacks(struct reader *r, const struct node *value, void *into)
+{
+	push_regex(r, value, into, MATCH_LACKS);
 }
 
 static void read_equal(struct reader *r, const struct node *value, void *into)
@@ -238,6 +249,7 @@ static void read_all(struct reader *r, const struct node *value, void *into)
 
 static const struct key field_keys[] = {
 	KEY_OF_ALL("matches", read_matches),
+	KEY_OF_ALL("lacks", read_lacks),
 	KEY_OF_ALL("has", read_has),
 	KEY_OF_ALL("date", read_date),
 	KEY_OF_ALL("present", read_present),
@@ -292,6 +304,7 @@ void read_field_matchers(struct reader *r, const struct node *value, void *into)
 
 static const struct key content_keys[] = {
 	KEY_OF_ALL("matches", read_matches),
+	KEY_OF_ALL("lacks", read_lacks),
 	KEY_OF_ALL("has", read_has),
 	KEY_OF_ALL("empty", read_empty),
 	KEY_OF_ALL("size", read_content_size),
@@ -319,6 +332,7 @@ void read_text_matcher(struct reader *r, const struct node *value, void *field)
 {
 	static const struct key keys[] = {
 		KEY_OF_ALL("matches", read_matches),
+		KEY_OF_ALL("lacks", read_lacks),
 		KEYS_END,
 	};
 	struct match_draft d = { 0 };

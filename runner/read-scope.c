@@ -59,9 +59,9 @@ bool scope_has(struct reader *r, struct slice name)
 void scope_add_variable(struct reader *r, const char *name, struct place place, bool of_each)
 {
 	struct case_scope *s = r->scope;
-	const struct own_variable *own = find_own(s, slice_str(name));
+	const struct own_variable *own = find_own(s, slice_of(name, strlen(name)));
 
-	if (profile_knows_variable(slice_str(name)))
+	if (profile_knows_variable(slice_of(name, strlen(name))))
 		problems_add(r->problems, place, "'%s' is already a variable of the profile", name);
 	else if (own && own->of_each)
 		problems_add(r->problems, place, "'%s' is already a variable of 'each'", name);
@@ -155,6 +155,8 @@ static int check_variable(void *arg, struct slice name)
 		need_credentials(r, name, use->place);
 	else if (slice_is(name, "discovery.port"))
 		need(r, name, SLICE("discovery"), use->place);
+	else if (slice_is(name, "origin.host"))
+		need(r, name, SLICE("origin"), use->place);
 	else if (!slice_is(name, "host"))
 		need(r, name, name, use->place);
 	return 0;

@@ -178,12 +178,13 @@ static void judge_request(struct origin_watch *w, struct slice bytes)
 
 /* ---- what comes and what goes ---- */
 
-/* 200, then the connection ends: no gateway keeps it for the next case. */
+/* 200, then the connection ends: no gateway keeps anything of it for the next case. */
 static const struct answer *plain_answer(void)
 {
 	static struct text text = {
 		.raw = SLICE("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
-			     "Content-Length: 2\r\nConnection: close\r\n\r\nok")
+			     "Content-Length: 2\r\nCache-Control: no-store\r\n"
+			     "Connection: close\r\n\r\nok")
 	};
 	static struct part part = { .kind = PART_TEXT, .texts = &text, .ntexts = 1 };
 	static struct answer_part parts[] = {
