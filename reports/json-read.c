@@ -307,11 +307,9 @@ static int check_order(const struct reading *r, const struct spot *root, const s
 	struct spot results = member(root, "results");
 
 	for (size_t i = 1; i < run->count; i++) {
-		const struct result *a = &run->results[i - 1], *b = &run->results[i];
 		struct spot at = element(&results, i);
 
-		if (result_is_rule(a) != result_is_rule(b) ? result_is_rule(a)
-							   : strcmp(a->id, b->id) >= 0)
+		if (result_order(&run->results[i - 1], &run->results[i]) >= 0)
 			return wrong(r, &at, "does not come behind the one before it by its id");
 	}
 	return 0;

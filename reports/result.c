@@ -1,5 +1,7 @@
 #include "reports/result.h"
 
+#include "base/arena.h"
+
 static const char *const verdict_names[VERDICTS] = {
 	[VERDICT_PASS] = "pass",
 	[VERDICT_INFO] = "info",
@@ -38,6 +40,47 @@ const char *coverage_name(enum coverage c)
 bool result_is_rule(const struct result *r)
 {
 	return strcmp(r->theme, "rules") == 0;
+}
+
+int result_order(const struct result *a, const struct result *b)
+{
+	bool a_rule = result_is_rule(a), b_rule = result_is_rule(b);
+
+	return a_rule == b_rule ? strcmp(a->id, b->id) : a_rule ? 1 : -1;
+}
+
+int verdict_weight(enum verdict v)
+{
+	static const int weights[VERDICTS] = {
+		[VERDICT_SKIP] = 0,	    [VERDICT_INFO] = 1, [VERDICT_PASS] = 1,
+		[VERDICT_INCONCLUSIVE] = 2, [VERDICT_WARN] = 3, [VERDICT_ERROR] = 4,
+		[VERDICT_FAIL] = 5,
+	};
+
+	return weights[v];
+}
+
+enum verdict rule_verdict(enum level level, size_t seen, size_t broken)
+{
+	static const enum verdict of_level[] = {
+		[LEVEL_MAY] = VERDICT_INFO,
+		[LEVEL_SHOULD] = VERDICT_WARN,
+		[LEVEL_MUST] = VERDICT_FAIL,
+	};
+
+	if (seen == 0)
+		return VERDICT_SKIP;
+	return broken ? of_level[level] : VERDICT_PASS;
+}
+
+const char *rule_reason(const struct result *r, struct arena *a)
+{
+	if (r->times_seen == 0)
+		return "no response it applies to was seen";
+	if (r->times_broken == 0)
+		return arena_printf(a, "seen %zu times", r->times_seen);
+	return arena_printf(a, "broken by %zu of %zu responses, first in %s: %s", r->times_broken,
+			    r->times_seen, r->first_case ? r->first_case : "", r->seen);
 }
 
 static void count(struct tally *t, const struct result *r)

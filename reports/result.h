@@ -144,6 +144,19 @@ struct run {
 	size_t nchosen;
 };
 
+/* The order of results: cases first, then rules, each by id. Negative, 0 or positive. */
+int result_order(const struct result *a, const struct result *b);
+
+/* Of several verdicts on one case the heaviest says most against the target. */
+int verdict_weight(enum verdict v);
+
+/* What is said of a rule that applied to |seen| responses and was broken by |broken|. */
+enum verdict rule_verdict(enum level level, size_t seen, size_t broken);
+
+/* The reason of a rule's result, from its numbers, its first case and what was seen there. */
+struct arena;
+const char *rule_reason(const struct result *r, struct arena *a);
+
 /* True for a passive rule: its theme is "rules". */
 bool result_is_rule(const struct result *r);
 

@@ -197,18 +197,6 @@ static void run_once(struct scenario *sc)
 
 /* ---- more than once ---- */
 
-/* From the one that says least against the target to the one that says most. */
-static int weight(enum verdict v)
-{
-	static const int weights[VERDICTS] = {
-		[VERDICT_SKIP] = 0,	    [VERDICT_INFO] = 1, [VERDICT_PASS] = 1,
-		[VERDICT_INCONCLUSIVE] = 2, [VERDICT_WARN] = 3, [VERDICT_ERROR] = 4,
-		[VERDICT_FAIL] = 5,
-	};
-
-	return weights[v];
-}
-
 /* --repeat: the worst of all runs counts; that they differ is said. */
 static void run_repeated(struct scenario *sc)
 {
@@ -220,7 +208,7 @@ static void run_repeated(struct scenario *sc)
 	for (unsigned i = 1; i < sc->ground->repeat && !sc->cancelled; i++) {
 		run_once(sc);
 		differ |= sc->result->verdict != worst.verdict;
-		if (weight(sc->result->verdict) > weight(worst.verdict))
+		if (verdict_weight(sc->result->verdict) > verdict_weight(worst.verdict))
 			worst = *sc->result;
 	}
 	*sc->result = worst;
@@ -238,9 +226,9 @@ static void retry(struct scenario *sc)
 	struct result first = *sc->result;
 
 	for (unsigned i = 1;
-	     i <= sc->ground->retries && weight(first.verdict) > 1 && !sc->cancelled; i++) {
+	     i <= sc->ground->retries && verdict_weight(first.verdict) > 1 && !sc->cancelled; i++) {
 		run_once(sc);
-		if (weight(sc->result->verdict) > 1)
+		if (verdict_weight(sc->result->verdict) > 1)
 			continue;
 		sc->result->flaky = true;
 		sc->result->reason = arena_printf(sc->ground->arena,

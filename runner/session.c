@@ -153,22 +153,12 @@ static void case_idles(void *arg, bool idle)
 		s->active++;
 }
 
-static int by_id(const void *a, const void *b)
+static int in_order(const void *a, const void *b)
 {
-	return strcmp(((const struct result *)a)->id, ((const struct result *)b)->id);
+	return result_order(a, b);
 }
 
 /* ---- rules as results of their own ---- */
-
-static const char *rule_reason(const struct session *s, const struct rule_record *record)
-{
-	if (record->applied == 0)
-		return "no response it applies to was seen";
-	if (record->broken == 0)
-		return arena_printf(s->arena, "seen %zu times", record->applied);
-	return arena_printf(s->arena, "broken by %zu of %zu responses, first in %s: %s",
-			    record->broken, record->applied, record->case_id, record->seen);
-}
 
 static struct clause *rule_clause(const struct session *s, const struct rule *rule)
 {
@@ -186,9 +176,6 @@ static struct clause *rule_clause(const struct session *s, const struct rule *ru
 static void rule_result(const struct session *s, const struct rule_record *record, struct result *r)
 {
 	const struct rule *rule = record->rule;
-	enum verdict broken = rule->level == LEVEL_MUST	    ? VERDICT_FAIL
-			      : rule->level == LEVEL_SHOULD ? VERDICT_WARN
-							    : VERDICT_INFO;
 
 	*r = (struct result){
 		.id = arena_printf(s->arena, "rules/%s", rule->name),
@@ -202,10 +189,7 @@ static void rule_result(const struct session *s, const struct rule_record *recor
 		.times_seen = record->applied,
 		.times_broken = record->broken,
 		.first_case = record->case_id,
-		.verdict = !record->applied ? VERDICT_SKIP
-			   : record->broken ? broken
-					    : VERDICT_PASS,
-		.reason = rule_reason(s, record),
+		.verdict = rule_verdict(rule->level, record->applied, record->broken),
 		.expected = "",
 		.seen = "",
 		.replay = "",
@@ -219,6 +203,7 @@ static void rule_result(const struct session *s, const struct rule_record *recor
 		r->nevents = offender->nevents;
 		r->replay = offender->replay;
 	}
+	r->reason = rule_reason(r, s->arena);
 }
 
 /* What is known of the run before its first case. */
@@ -244,7 +229,7 @@ static void finish(struct session *s, usec began, struct run *ret)
 		rule_result(s, &s->observer.records[i], &all[ncases + i]);
 	if (ncases)
 		memcpy(all, s->results, ncases * sizeof(*all));
-	qsort(all + ncases, s->observer.count, sizeof(*all), by_id);
+	qsort(all + ncases, s->observer.count, sizeof(*all), in_order);
 	ret->duration = loop_clock(s->loop) - began;
 	ret->interrupted = s->interrupted;
 	ret->results = all;
