@@ -94,7 +94,14 @@ $(BUILD)/$(basename $(1)): $(BUILD)/obj/$(basename $(1)).o $(call linked,$(UNIT_
 endef
 $(foreach t,$(UNIT_SRC),$(eval $(call unit_rule,$(t))))
 
-units: $(UNITS)
+# Preloaded into the programs by test-torture; without EXTRA: a sanitizer is theirs, not its own.
+FAULT := $(BUILD)/tests/torture/fault.so
+
+$(FAULT): tests/torture/fault.c
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE -std=gnu17 $(OPT) $(WARN) -Werror -fPIC -shared -o $@ $<
+
+units: $(UNITS) $(FAULT)
 
 # ---- what people call ----
 
@@ -132,6 +139,9 @@ $(BUILD)/bench/%: tests/bench/%.c
 
 BENCH_LIBS_curl-loop := -lcurl
 
+torture: $(PROGRAMS) $(FAULT) ## every call of the C library that can fail, one after the other (10 minutes)
+	@TORTURE=all HTTPCHECK_BUILD=$(BUILD) tests/end-to-end/test-torture
+
 bench: bench-server bench-runner ## measures the server models beside nginx, the runner beside other tools
 
 bench-server: $(BUILD)/httpcheck-server $(BUILD)/bench/load $(BUILD)/bench/limit ## the server models only (2 minutes)
@@ -165,5 +175,5 @@ help: ## this list
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
-.PHONY: all units run test deps check asan tsan bench bench-server bench-runner check-headers install format top clean help
+.PHONY: all units run test deps check asan tsan torture bench bench-server bench-runner check-headers install format top clean help
 .SECONDARY:

@@ -50,14 +50,15 @@ def models():
 class Server:
     """A running server; .address is where it listens first, .addresses are all."""
 
-    def __init__(self, *options, listeners=1, limits=None, listen=("--listen", "127.0.0.1:0")):
+    def __init__(self, *options, listeners=1, limits=None, listen=("--listen", "127.0.0.1:0"),
+                 env=None):
         def prepare():
             for limit, value in (limits or {}).items():
                 resource.setrlimit(limit, (value, value))
 
         self.err = tempfile.TemporaryFile(dir=scratch)
         self.process = subprocess.Popen([SERVER, *listen, *options], stdout=subprocess.PIPE,
-                                        stderr=self.err, preexec_fn=prepare)
+                                        stderr=self.err, preexec_fn=prepare, env=env)
         self.pid = self.process.pid
         self.addresses = [self._address() for _ in range(listeners)]
         self.address = self.addresses[0]
@@ -65,6 +66,8 @@ class Server:
 
     def _address(self):
         where = self.process.stdout.readline().decode().removeprefix("listening on ").strip()
+        if not where:
+            return None      # it has ended
         if where.startswith("unix:"):
             return where.removeprefix("unix:")
         host, port = where.split("://")[1].rsplit(":", 1)
