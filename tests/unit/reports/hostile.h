@@ -17,7 +17,10 @@ static const struct slice hostile[] = {
 	SLICE("]]>"), SLICE("<![CDATA["), SLICE("&#27;"), SLICE("&amp;"), SLICE("<!--"),
 	SLICE("-->"), SLICE("</failure>"), SLICE("<?xml?>"), SLICE("\"'"),
 	SLICE("[[ATTACHMENT|/etc/passwd]]"),
-	SLICE("::error::"), SLICE("\\x1b"), SLICE("\xc3\xa9"),
+	SLICE("::error::"), SLICE("::error file=a,line=1::b"), SLICE("##[error]"), SLICE("%0A::"),
+	SLICE("%25"), SLICE("|"), SLICE("`"), SLICE("```"), SLICE("](http://x)"), SLICE("[a"),
+	SLICE("<script>"), SLICE("</details>"), SLICE("# SKIP"), SLICE(" # TODO "), SLICE("\\"),
+	SLICE("**"), SLICE("http://a.b"), SLICE("www.a.b"), SLICE("a@b.c"), SLICE("\\x1b"), SLICE("\xc3\xa9"),
 	SLICE("\xf0\x9f\x98\x80"), SLICE("   "),
 };
 

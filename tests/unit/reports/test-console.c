@@ -1,13 +1,9 @@
 #include "reports/report.h"
 
 #include "base/buffer.h"
+#include "tests/unit/reports/golden.h"
 #include "tests/unit/reports/hostile.h"
 #include "tests/unit/reports/sample.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <cmocka.h>
 
 static char *printed(const struct run *run, struct console_options how)
 {
@@ -23,41 +19,6 @@ static char *printed(const struct run *run, struct console_options how)
 }
 
 /* ---- golden texts ---- */
-
-static char *read_file(const char *path)
-{
-	CLEANUP(file_closep) FILE *in = fopen(path, "re");
-	char *text = NULL;
-	size_t room = 0;
-
-	if (!in)
-		return NULL;
-	return getdelim(&text, &room, '\0', in) >= 0 ? text : NULL;
-}
-
-static void write_file(const char *path, const char *text)
-{
-	FILE *out = fopen(path, "we");
-
-	assert_non_null(out);
-	assert_true(fputs(text, out) >= 0);
-	assert_int_equal(fclose(out), 0);
-}
-
-/* With UPDATE_GOLDEN=1 the texts are written anew, for `git diff` to show. */
-static void assert_golden(const char *text, const char *path)
-{
-	if (getenv("UPDATE_GOLDEN"))
-		write_file(path, text);
-
-	CLEANUP(freep) char *want = read_file(path);
-
-	print_message("  %s\n", path);
-	assert_non_null(want);
-	assert_string_equal(text, want);
-}
-
-#define GOLDEN "tests/unit/reports/golden/"
 
 static const struct {
 	const char *path;

@@ -2,8 +2,8 @@
 
 #include "base/buffer.h"
 #include "reports/visible.h"
-#include "tests/unit/reports/hostile.h"
 #include "tests/unit/reports/sample.h"
+#include "tests/unit/reports/strange.h"
 
 #include <libxml/parser.h>
 #include <libxml/relaxng.h>
@@ -337,20 +337,6 @@ static void timestamp_is_utc(void **state)
 
 /* ---- strange content ---- */
 
-static struct result plain_result(void)
-{
-	return (struct result){
-		.id = "a/b", .theme = "a", .title = "", .why = "", .level = LEVEL_MUST,
-		.verdict = VERDICT_FAIL, .reason = "", .expected = "", .seen = "", .replay = "",
-	};
-}
-
-static struct run run_of(const struct result *results, size_t count)
-{
-	return (struct run){ .program = "httpcheck", .target = "t", .target_note = "",
-			     .cases_path = "", .results = results, .count = count };
-}
-
 static void line_ends_in_attributes(void **state)
 {
 	(void)state;
@@ -471,31 +457,7 @@ static void read_back(const char *transcript, struct buffer *out)
 }
 
 /* Ten documents of a thousand cases each, every string of them random. */
-enum { DOCUMENTS = 10, CASES = 1000, ROOM = 90 };
-
-struct strange {
-	char title[ROOM + 1], seen[ROOM + 1], bytes[ROOM];
-	struct event event;
-	struct clause clause;
-};
-
-static void fill_strange(struct strange *s, struct result *r, uint64_t *seed)
-{
-	s->title[hostile_fill(seed, s->title, ROOM)] = '\0';
-	s->seen[hostile_fill(seed, s->seen, ROOM)] = '\0';
-	s->event = (struct event){ EVENT_RECEIVED, s->title, 0,
-				   slice_of(s->bytes, hostile_fill(seed, s->bytes, ROOM)), 0, "" };
-	s->clause = (struct clause){ "RFC9112-1", s->seen, s->title, LEVEL_MUST };
-	*r = plain_result();
-	r->title = s->title;
-	r->reason = r->seen = s->seen;
-	r->why = s->title;
-	r->replay = s->seen;
-	r->clauses = &s->clause;
-	r->nclauses = 1;
-	r->events = &s->event;
-	r->nevents = 1;
-}
+enum { DOCUMENTS = 10, CASES = 1000 };
 
 static xmlNode *child(xmlNode *of, const char *name)
 {
