@@ -1,6 +1,5 @@
 #include "reference-server/answer.h"
 
-#include "base/clear.h"
 #include "http/grammar.h"
 #include "http/tables.h"
 
@@ -17,12 +16,15 @@ void answer_end_source(struct answer *a)
 
 void answer_begin(struct answer *a, int status)
 {
-	answer_end_source(a);
+	answer_end_source(a);         /* without read(), the rest of a source means nothing */
 	buffer_clear(&a->fields);
 	buffer_clear(&a->made);
-	clear_octets((char *)a + offsetof(struct answer, status),
-		     sizeof(*a) - offsetof(struct answer, status));
 	a->status = status;
+	a->lines = a->fixed = a->trailer.name = (struct slice){ 0 };
+	a->chunk = 0;
+	a->interim = 0;
+	a->pause = 0;
+	a->websocket = a->failed = false;
 }
 
 void answer_release(struct answer *a)

@@ -258,7 +258,7 @@ static void run_handler(struct exchange *x, time_t now)
 		.content = buffer_slice(&f->content),
 		.trailers = buffer_slice(&f->trailers),
 		.content_octets = f->body.received,
-		.below = f->below,
+		.below = slice_skip(f->path, f->resource->path.len),
 		.settings = settings(x),
 		.secure = x->secure,
 		.now = now,
@@ -336,11 +336,11 @@ static const struct resource trace = { .handle = trace_handle };
 static const struct resource *find_resource(struct flight *f)
 {
 	const struct target *t = &f->request.where;
-	struct slice path = t->path;
 
-	if (!t->normal && target_normalize(t->path, &f->path, &path) < 0)
+	f->path = t->path;
+	if (!t->normal && target_normalize(t->path, &f->normal, &f->path) < 0)
 		return NULL;
-	return resource_find(path, &f->below);
+	return resource_find(f->path);
 }
 
 /* Picks the resource that will answer, or makes the answer at once. */

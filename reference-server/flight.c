@@ -20,7 +20,7 @@ static void flight_free(struct flight *f)
 {
 	buffer_release(&f->content);
 	buffer_release(&f->trailers);
-	buffer_release(&f->path);
+	buffer_release(&f->normal);
 	buffer_release(&f->out);
 	answer_release(&f->answer);
 	websocket_release(&f->websocket);
@@ -68,7 +68,7 @@ static struct flight *flight_new(const struct settings *s)
 	}
 	buffer_init(&f->content, (size_t)s->limits.content);
 	buffer_init(&f->trailers, (size_t)s->limits.fields);
-	buffer_init(&f->path, (size_t)s->limits.request_line);
+	buffer_init(&f->normal, (size_t)s->limits.request_line);
 	buffer_init(&f->answer.fields, flight_head_max(s));
 	buffer_init(&f->answer.made, answer_max(s));
 	buffer_init(&f->out, 2 * answer_max(s));

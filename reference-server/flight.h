@@ -14,8 +14,8 @@ struct flight {
 	struct body body;
 	struct buffer content, trailers;
 	const struct resource *resource;   /* null: |answer| is decided already */
-	struct slice below;
-	struct buffer path;           /* normalized, where it was not so */
+	struct slice path;            /* of the target, normalized */
+	struct buffer normal;         /* its octets, where it was not so */
 	struct answer answer;
 	struct websocket websocket;
 

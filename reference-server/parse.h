@@ -87,8 +87,7 @@ static inline size_t text_end(const char *in, size_t at, size_t end)
 }
 
 /* There is no CRLF where the scan has ended. */
-enum line line_not_whole(const struct line_scan *s, struct slice in, struct slice *ret,
-			 struct refusal *reterr);
+enum line line_not_whole(const struct line_scan *s, struct slice in, struct refusal *reterr);
 
 static inline enum line line_next(struct line_scan *s, struct slice in, size_t max,
 				  struct slice *ret, struct refusal *reterr)
@@ -96,9 +95,9 @@ static inline enum line line_next(struct line_scan *s, struct slice in, size_t m
 	size_t begin = s->begin, end = in.len - begin > max ? begin + max : in.len;
 	size_t at = s->seen = text_end(in.at, s->seen, end);
 
-	if (in.len - at < 2 || in.at[at] != '\r' || in.at[at + 1] != '\n')
-		return line_not_whole(s, in, ret, reterr);
 	*ret = slice_of(in.at + begin, at - begin);
+	if (in.len - at < 2 || in.at[at] != '\r' || in.at[at + 1] != '\n')
+		return line_not_whole(s, in, reterr);
 	s->begin = s->seen = at + 2;
 	return LINE_WHOLE;
 }

@@ -1,12 +1,16 @@
 #include "reference-server/request.h"
 
-#include "base/clear.h"
 #include "http/bytes.h"
 
 void request_init(struct request *r, struct field *fields)
 {
-	clear_octets(r, sizeof(*r));
+	r->line = r->host = (struct slice){ 0 };
+	r->method = HTTP_OTHER;
+	r->minor = 0;
 	r->fields = fields;
+	r->nfields = 0;
+	r->scan = (struct line_scan){ 0 };
+	r->seen = 0;
 }
 
 bool request_begun(const struct request *r)

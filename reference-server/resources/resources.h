@@ -31,9 +31,8 @@ struct resource {
 
 extern const struct resource resources[];   /* ends with an empty path */
 
-/* The row for a normalized path, null where there is none. |*ret_below| is what the
- * path has behind that of the row. */
-const struct resource *resource_find(struct slice path, struct slice *ret_below);
+/* The row for a normalized path, null where there is none. */
+const struct resource *resource_find(struct slice path);
 
 /* What resources share, between all processes that serve: made before the first of them.
  * 0 or -ENOMEM. */

@@ -103,14 +103,11 @@ static bool is_below(struct slice path, struct slice own)
 	       (path.len == own.len || slice_ends(own, SLICE("/")) || path.at[own.len] == '/');
 }
 
-const struct resource *resource_find(struct slice path, struct slice *ret_below)
+const struct resource *resource_find(struct slice path)
 {
-	for (const struct resource *r = resources; r->path.len; r++) {
-		if (r->below ? is_below(path, r->path) : slice_eq(path, r->path)) {
-			*ret_below = slice_skip(path, r->path.len);
+	for (const struct resource *r = resources; r->path.len; r++)
+		if (r->below ? is_below(path, r->path) : slice_eq(path, r->path))
 			return r;
-		}
-	}
 	return NULL;
 }
 
