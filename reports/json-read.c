@@ -315,6 +315,22 @@ static int check_order(const struct reading *r, const struct spot *root, const s
 	return 0;
 }
 
+/* Sorted, and no rules: each that is missing becomes a result. */
+static int check_chosen(const struct reading *r, const struct spot *root, const struct run *run)
+{
+	struct spot chosen = member(root, "chosen");
+
+	for (size_t i = 0; i < run->nchosen; i++) {
+		struct spot at = element(&chosen, i);
+
+		if (slice_starts(slice_str(run->chosen[i]), SLICE("rules/")))
+			return wrong(r, &at, "is a rule, and no case");
+		if (i && strcmp(run->chosen[i - 1], run->chosen[i]) >= 0)
+			return wrong(r, &at, "does not come behind the one before it");
+	}
+	return 0;
+}
+
 static int check_shard(const struct reading *r, const struct spot *root, const struct run *run)
 {
 	struct spot shard = member(root, "shard");
@@ -349,6 +365,8 @@ static int read_root(const struct reading *r, json_t *json, struct run *ret)
 		e = read_struct(r, &root, &json_run, (char *)&run);
 	if (e == 0)
 		e = check_shard(r, &root, &run);
+	if (e == 0)
+		e = check_chosen(r, &root, &run);
 	if (e == 0)
 		e = check_order(r, &root, &run);
 	if (e == 0)

@@ -117,6 +117,8 @@ enum fail_on {
 	FAIL_ON_ANY,                  /* or nothing could be said: --strict */
 };
 
+enum { MOST_SHARDS = 10000 };
+
 struct run {
 	const char *program;          /* "httpcheck 0.1.0" */
 	const char *libraries;        /* "libcurl/7.88.1 OpenSSL/3.0.17 ..." */

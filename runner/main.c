@@ -15,6 +15,7 @@ const struct command commands[] = {
 	{ "lint", "check case files", command_lint },
 	{ "prove", "prove that every case can fail", command_prove },
 	{ "report", "make reports of a saved run", command_report },
+	{ "merge", "join the saved runs of several shards", command_merge },
 	{ "probe", "explore a target and write a profile", command_probe },
 	{ "discover", "find servers by UDP broadcast", command_discover },
 	{ 0 },

@@ -29,6 +29,7 @@ int command_show(int argc, char **argv);
 int command_lint(int argc, char **argv);
 int command_prove(int argc, char **argv);
 int command_report(int argc, char **argv);
+int command_merge(int argc, char **argv);
 int command_discover(int argc, char **argv);
 int command_probe(int argc, char **argv);
 

@@ -322,6 +322,10 @@ static const struct {
 	  "run.json:14:9: shard is not from 1 to 'shards'" },
 	{ "a shard without number", "\"shards\":0", "\"shards\":2",
 	  "run.json:14:9: shard is not from 1 to 'shards'" },
+	{ "chosen cases out of order", "\"chosen\":[]", "\"chosen\":[\"b\",\"a\"]",
+	  "run.json:22:15: chosen[1] does not come behind the one before it" },
+	{ "a rule that was chosen", "\"chosen\":[]", "\"chosen\":[\"rules/x\"]",
+	  "run.json:22:11: chosen[0] is a rule, and no case" },
 	{ "no UTF-8", "http://a", "\xff\x1b[2J",
 	  "run.json:7:10: not JSON: unable to decode byte 0xff near '\"'" },
 };
