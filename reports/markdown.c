@@ -269,34 +269,25 @@ static void heading(struct markdown *m, const char *name, size_t n)
 	(void)put_part(m);
 }
 
-static void failures(struct markdown *m)
+static void section(struct markdown *m, const char *name, enum weight weight,
+		    void (*put)(struct markdown *m, const struct result *r))
 {
-	size_t n = count_of(m->run, WEIGHT_FAILS);
+	size_t n = count_of(m->run, weight);
 
-	if (n)
-		heading(m, "Failures", n);
+	if (n == 0)
+		return;
+	heading(m, name, n);
 	for (size_t i = 0; i < m->run->count; i++)
-		if (finding_weight(m->run, &m->run->results[i]) == WEIGHT_FAILS)
-			put_in_full(m, &m->run->results[i]);
-}
-
-static void warnings(struct markdown *m)
-{
-	size_t n = count_of(m->run, WEIGHT_WARNS);
-
-	if (n)
-		heading(m, "Warnings", n);
-	for (size_t i = 0; i < m->run->count; i++)
-		if (finding_weight(m->run, &m->run->results[i]) == WEIGHT_WARNS)
-			put_line(m, &m->run->results[i]);
-	if (n)
-		draft_print(&m->out, "\n");
+		if (finding_weight(m->run, &m->run->results[i]) == weight)
+			put(m, &m->run->results[i]);
+	draft_print(&m->out, "\n");
 }
 
 static void stale(struct markdown *m)
 {
-	if (m->run->nstale)
-		heading(m, "Stale entries of the baseline", m->run->nstale);
+	if (m->run->nstale == 0)
+		return;
+	heading(m, "Stale entries of the baseline", m->run->nstale);
 	for (size_t i = 0; i < m->run->nstale; i++) {
 		const struct stale_entry *e = &m->run->stale[i];
 
@@ -307,8 +298,7 @@ static void stale(struct markdown *m)
 		draft_print(&m->part, "\n");
 		m->left_out += !put_part(m);
 	}
-	if (m->run->nstale)
-		draft_print(&m->out, "\n");
+	draft_print(&m->out, "\n");
 }
 
 /* ---- what is folded away ---- */
@@ -379,8 +369,8 @@ int markdown_write(const struct run *run, FILE *out)
 
 	headline(&m);
 	table(&m);
-	failures(&m);
-	warnings(&m);
+	section(&m, "Failures", WEIGHT_FAILS, put_in_full);
+	section(&m, "Warnings", WEIGHT_WARNS, put_line);
 	stale(&m);
 	for (size_t i = 0; i < ARRAY_SIZE(folds); i++)
 		fold(&m, i);
