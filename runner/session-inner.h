@@ -49,6 +49,7 @@ struct session {
 	struct intake intake;
 	struct origin *origin;        /* behind a gateway; or null */
 	size_t evidence; /* bytes of all transcripts */
+	usec began;
 	struct result *results; /* one a case, in the order of cases */
 
 	size_t *order; /* which case is started when */

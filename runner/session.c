@@ -6,6 +6,7 @@
 #include "runner/order.h"
 #include "runner/probe.h"
 
+#include <curl/curl.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -85,6 +86,7 @@ int session_start_case(struct session *s, size_t index)
 		return 0;
 	}
 	s->active++;
+	r->began = loop_now(s->loop) - s->began;
 	live_case_started(s, index);
 
 	int e = scenario_start(&s->ground, s->loop, c, index, r);
@@ -209,18 +211,19 @@ static void rule_result(const struct session *s, const struct rule_record *recor
 /* What is known of the run before its first case. */
 static struct run describe_run(const struct session *s, time_t started)
 {
-	return (struct run){
-		.program = "httpcheck " HTTPCHECK_VERSION,
-		.target = s->target->name,
-		.target_note = s->target->note,
-		.serial = s->stage.serial,
-		.cases_path = s->options->cases_path,
-		.started = started,
-		.fail_on = s->options->fail_on,
-	};
+	struct run run = *s->options->about;
+
+	run.program = "httpcheck " HTTPCHECK_VERSION;
+	run.libraries = arena_printf(s->arena, "%s", curl_version());
+	run.target = s->target->name;
+	run.target_note = s->target->note;
+	run.serial = s->stage.serial;
+	run.started = started;
+	run.fail_on = s->options->fail_on;
+	return run;
 }
 
-static void finish(struct session *s, usec began, struct run *ret)
+static void finish(struct session *s, struct run *ret)
 {
 	size_t ncases = s->cases->ncases, n = ncases + s->observer.count;
 	struct result *all = arena_alloc(s->arena, n * sizeof(*all));
@@ -230,7 +233,7 @@ static void finish(struct session *s, usec began, struct run *ret)
 	if (ncases)
 		memcpy(all, s->results, ncases * sizeof(*all));
 	qsort(all + ncases, s->observer.count, sizeof(*all), in_order);
-	ret->duration = loop_clock(s->loop) - began;
+	ret->duration = loop_clock(s->loop) - s->began;
 	ret->interrupted = s->interrupted;
 	ret->results = all;
 	ret->count = n;
@@ -339,7 +342,8 @@ static int run_cases(struct session *s, const struct run *run)
 
 static int run_all(struct session *s, struct run *ret)
 {
-	usec began = loop_clock(s->loop);
+	s->began = loop_clock(s->loop);
+
 	time_t started = time(NULL);
 	int r = prepare(s);
 
@@ -349,7 +353,7 @@ static int run_all(struct session *s, struct run *ret)
 	*ret = describe_run(s, started);
 	r = run_cases(s, ret);
 	if (r == 0)
-		finish(s, began, ret);
+		finish(s, ret);
 	return r;
 }
 

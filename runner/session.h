@@ -34,11 +34,12 @@ struct session_options {
 	bool progress;                /* the progress line may be shown */
 	bool anyway;                  /* run though the target does not answer a plain request */
 	const char *replay_options;   /* "--target http://..."; for the replay command */
-	const char *cases_path;       /* as given */
+	const struct run *about;      /* what is known of the run before it begins */
 	const struct session_listener *listeners;
 	size_t nlisteners;
-	/* Null, or makes of a case's result what may be shown and counted, before anybody is
-	 * told; what it allocates comes from |a|, which is the run's. */
+	/* Null, or makes of the run and of each result what may be shown and counted, before
+	 * anybody is told; what they allocate comes from |a|, which is the run's. */
+	void (*settle_run)(void *arg, struct run *run, struct arena *a);
 	void (*settle)(void *arg, struct result *r, struct arena *a);
 	void *settle_arg;
 };

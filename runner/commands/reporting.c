@@ -44,20 +44,21 @@ static void set_colour(struct reporting *r, const char *arg, struct argp_state *
 		argp_error(state, "--color '%s' is not auto, always or never", arg);
 }
 
-static void add_report(struct reporting *r, char *arg, struct argp_state *state)
+static void add_report(struct reporting *r, const char *arg, struct argp_state *state)
 {
-	char *equals = strchr(arg, '=');
+	const char *equals = strchr(arg, '=');
+	char name[32];
 
 	if (!equals || !equals[1])
 		argp_error(state, "--report '%s' is not FORMAT=FILE", arg);
 	if (r->nreports == MAX_REPORTS)
 		argp_error(state, "more than %d reports", MAX_REPORTS);
-	*equals = '\0';
+	(void)snprintf(name, sizeof(name), "%.*s", (int)(equals - arg), arg);
 
-	const struct report_format *format = report_format_find(arg);
+	const struct report_format *format = report_format_find(name);
 
 	if (!format)
-		argp_error(state, "--report: unknown format '%s'", arg);
+		argp_error(state, "--report: unknown format '%s'", name);
 	r->reports[r->nreports++] = (struct wanted_report){ format, equals + 1 };
 }
 

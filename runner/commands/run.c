@@ -1,6 +1,7 @@
-#include "runner/commands/run-options.h"
+#include "runner/commands/about.h"
 #include "runner/fit.h"
 #include "runner/interrupts.h"
+#include "runner/last-failed.h"
 #include "runner/order.h"
 
 #include <errno.h>
@@ -29,6 +30,16 @@ static int open_target(struct run_options *r, struct target *ret)
 	return e == 0 ? EXIT_OK : e == -ECHILD ? EXIT_UNUSABLE : EXIT_USAGE;
 }
 
+static int open_gate(struct run_options *r, const struct profile *profile)
+{
+	struct problems problems = PROBLEMS_INIT(100);
+	int e = gate_open(&r->gate, profile, &problems);
+
+	complain_all(&problems);
+	problems_release(&problems);
+	return e == 0 ? EXIT_OK : EXIT_USAGE;
+}
+
 /* What would run and what not, as far as it can be told without asking the target. */
 static int tell_what_would_run(const struct selection *s, struct target *t)
 {
@@ -50,6 +61,58 @@ static int tell_what_would_run(const struct selection *s, struct target *t)
 	return EXIT_OK;
 }
 
+/* ---- what is shown of a run ---- */
+
+static void settle_run(void *arg, struct run *run, struct arena *a)
+{
+	const struct run_options *r = arg;
+
+	run->strict_baseline = r->strict_baseline;
+	if (!r->show_secrets)
+		secrets_mask_head(run, a);
+}
+
+static void settle(void *arg, struct result *result, struct arena *a)
+{
+	const struct run_options *r = arg;
+
+	if (!r->show_secrets)
+		secrets_mask_result(result, a);
+	gate_settle(&r->gate, result);
+}
+
+/* A target's URL may hold a password. */
+static void complain_masked(struct problem *p)
+{
+	struct arena a;
+
+	arena_init(&a);
+	(void)snprintf(p->text, sizeof(p->text), "%s",
+		       secrets_mask_text(arena_str(&a, slice_str(p->text)), &a));
+	complain(p);
+	arena_release(&a);
+}
+
+static int conclude(struct run_options *r, const struct selection *s, struct run *run,
+		    struct arena *a)
+{
+	struct problem p = { 0 };
+	int judged = gate_judge(&r->gate, s, run, a, &p), code;
+
+	if (judged < 0)
+		complain(&p);
+	last_failed_save(run);
+
+	int written = reporting_write(&r->reporting, run);
+
+	code = run_exit_code(run);
+	if (code == EXIT_USAGE)
+		(void)fputs("httpcheck: every chosen case was skipped\n", stderr);
+	if (written != EXIT_OK)
+		return written;
+	return judged == 0 ? code : judged == -EINVAL ? EXIT_USAGE : EXIT_UNUSABLE;
+}
+
 static int run_session(struct run_options *r, const struct selection *s, struct target *t)
 {
 	struct problem p = { 0 };
@@ -61,19 +124,16 @@ static int run_session(struct run_options *r, const struct selection *s, struct 
 	r->session.cases_path = r->choosing.options.paths[0];
 	r->session.progress = !r->reporting.console.quiet;
 	r->session.keep_all = r->reporting.console.verbose || r->reporting.nreports > 0;
+	r->session.settle_run = settle_run;
+	r->session.settle = settle;
+	r->session.settle_arg = r;
 
-	int e = session_run(s, t, &r->session, &arena, &run, &p);
-	int code;
+	int e = session_run(s, t, &r->session, &arena, &run, &p), code;
 
 	if (e == 0) {
-		int written = reporting_write(&r->reporting, &run);
-
-		code = run_exit_code(&run);
-		if (code == EXIT_USAGE)
-			(void)fputs("httpcheck: every chosen case was skipped\n", stderr);
-		code = written == EXIT_OK ? code : written;
+		code = conclude(r, s, &run, &arena);
 	} else {
-		complain(&p);
+		complain_masked(&p);
 		code = e == -ECONNREFUSED || e == -EPROTO ? EXIT_UNUSABLE : EXIT_INTERNAL;
 	}
 	arena_release(&arena);
@@ -99,20 +159,42 @@ static int run_against_target(struct run_options *r, const struct selection *s)
 	int code = open_target(r, &t);
 
 	if (code == EXIT_OK)
+		code = open_gate(r, t.profile);
+	if (code == EXIT_OK)
 		code = r->dry_run ? tell_what_would_run(s, &t) : run_session(r, s, &t);
+	gate_release(&r->gate);
 	target_release(&t);
 	return code;
 }
 
+/* Only what failed in the last run, if anything did. */
+static void choose_last_failed(struct run_options *r)
+{
+	struct selection_options *o = &r->choosing.options;
+
+	o->only = last_failed_load(&r->choosing.arena, &o->nonly);
+	if (o->nonly == 0)
+		(void)fputs("httpcheck: nothing failed when it last ran here: all chosen cases "
+			    "are run\n",
+			    stderr);
+}
+
 int command_run(int argc, char **argv)
 {
+	struct run about = { 0 };
 	struct run_options r;
 	struct selection s;
+	struct arena arena;
 
+	arena_init(&arena);
+	about_words(&about, argc, argv, &arena);
 	run_options_parse(argc, argv, &r);
+	r.session.about = &about;
 
 	int code = choose_cases(&r.choosing, &s);
 
+	if (code == EXIT_OK)
+		about_cases(&about, &r, &s, &arena);
 	if (code == EXIT_OK && r.shards) {
 		s.ncases = order_shard(s.cases, s.ncases, r.shard, r.shards);
 		if (s.ncases == 0)
@@ -122,5 +204,6 @@ int command_run(int argc, char **argv)
 		code = run_against_target(&r, &s);
 	selection_release(&s);
 	choosing_release(&r.choosing);
+	arena_release(&arena);
 	return finish_output(code);
 }
