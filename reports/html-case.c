@@ -47,16 +47,22 @@ static void put_row(struct html *h, const char *class, const char *name, const c
 		html(h, "<div class=\"%s\"><dt>%s</dt><dd>%s</dd></div>\n", class, name, text);
 }
 
+/* Most reasons only put both sides into a sentence. */
+static const char *more_reason(const struct result *r)
+{
+	return *r->seen && strstr(r->reason, r->seen) ? "" : r->reason;
+}
+
 static void put_sides(struct html *h, const struct result *r)
 {
-	bool reason = *r->reason && !(result_is_rule(r) && *r->seen);
+	const char *reason = more_reason(r);
 
-	if (!*r->expected && !*r->seen && !reason && !r->known)
+	if (!*r->expected && !*r->seen && !*reason && !r->known)
 		return;
 	html(h, "<dl class=\"sides\">\n");
 	put_row(h, "side", "expected", r->expected);
 	put_row(h, "side", "seen", r->seen);
-	put_row(h, "wide", r->verdict == VERDICT_INFO ? "behaviour" : "reason", reason ? r->reason : "");
+	put_row(h, "wide", r->verdict == VERDICT_INFO ? "behaviour" : "reason", reason);
 	put_row(h, "wide", "known", r->known);
 	html(h, "</dl>\n");
 }

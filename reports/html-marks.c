@@ -13,7 +13,7 @@ bool html_is_finding(enum verdict v)
 	       v == VERDICT_INCONCLUSIVE;
 }
 
-enum { PITCH = 10, PER_ROW = 26, SIDE = 10 };     /* pixels, marks */
+enum { PITCH = 10, PER_ROW = 22, SIDE = 10 };     /* pixels, marks */
 
 /* A shape of its own for each, so that colour is not all that tells them apart: the
  * path goes on from the mark's upper left corner and fits SIDE x SIDE. */
@@ -23,7 +23,7 @@ static const char *const shape[VERDICTS] = {
 	[VERDICT_WARN] = "m4.5 0l5 9h-10z",
 	[VERDICT_INCONCLUSIVE] = "m1 1h7v7h-7zm2 2v3h3v-3z",
 	[VERDICT_INFO] = "m1 4.5a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z",
-	[VERDICT_PASS] = "m1.5 1.5h6v6h-6z",
+	[VERDICT_PASS] = "m1 1h7v7h-7z",
 	[VERDICT_SKIP] = "m2 4h5v1h-5z",
 };
 

@@ -5,8 +5,7 @@
 #include "reports/result.h"
 
 /* The parts of the page, in its order. A part that has nothing to say writes nothing. */
-void html_masthead(struct html *h, const struct run *run);
-void html_picture(struct html *h, const struct run *run);
+void html_summary(struct html *h, const struct run *run);
 void html_results(struct html *h, const struct run *run);
 void html_behaviours(struct html *h, const struct run *run);
 void html_coverage(struct html *h, const struct run *run);

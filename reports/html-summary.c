@@ -94,6 +94,16 @@ static void put_times(struct html *h, const struct run *run)
 	html(h, " ms</dd>\n");
 }
 
+static void put_counts(struct html *h, const struct run *run)
+{
+	size_t rules = 0;
+
+	for (size_t i = 0; i < run->count; i++)
+		rules += result_is_rule(&run->results[i]);
+	html(h, "<dt>results</dt><dd>%zu cases, %zu rules</dd>\n", run->count - rules, rules);
+	put_fact(h, "cases", run->cases_path);
+}
+
 static void put_options(struct html *h, const struct run *run)
 {
 	if (run->noptions == 0)
@@ -121,7 +131,7 @@ static void put_facts(struct html *h, const struct run *run)
 	put_fact(h, "server", run->target_note);
 	put_fact(h, "answers", run->serial ? "one connection at a time" : "several connections at once");
 	put_times(h, run);
-	put_fact(h, "cases", run->cases_path);
+	put_counts(h, run);
 	put_fact(h, "profile", run->profile);
 	put_options(h, run);
 	if (run->shards)
@@ -202,19 +212,6 @@ static void put_stale(struct html *h, const struct run *run)
 	html(h, "</ul></section>\n");
 }
 
-void html_masthead(struct html *h, const struct run *run)
-{
-	html(h, "<a class=\"skip-link\" href=\"#results\">Skip to the results</a>\n<header>\n"
-		"<p class=\"brand\">httpcheck</p>\n<h1>%s</h1>\n", run->target);
-	put_outcome(h, run);
-	put_navigation(h, run);
-	html(h, "</header>\n<main>\n<section id=\"summary\" aria-label=\"Summary\">\n");
-	put_totals(h, run);
-	put_facts(h, run);
-	html(h, "</section>\n");
-	put_stale(h, run);
-}
-
 /* ---- the picture: a mark per result, by theme and level ---- */
 
 static void put_theme_row(struct html *h, const struct run *run, const char *theme)
@@ -230,17 +227,33 @@ static void put_theme_row(struct html *h, const struct run *run, const char *the
 	html(h, "</tr>\n");
 }
 
-void html_picture(struct html *h, const struct run *run)
+static void put_picture(struct html *h, const struct run *run)
 {
 	if (run->count == 0)
 		return;
-	html(h, "<section id=\"themes\" aria-labelledby=\"themes-heading\">\n"
-		"<h2 id=\"themes-heading\">Themes</h2>\n<table class=\"picture\">\n"
-		"<caption>One mark a case, the worst first</caption>\n"
+	html(h, "<table class=\"picture\">\n<caption>Themes by level: one mark a result, the worst "
+		"first</caption>\n"
 		"<thead><tr><td></td><th scope=\"col\">MUST</th><th scope=\"col\">SHOULD</th>"
 		"<th scope=\"col\">MAY</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < run->count; i++)
 		if (run_theme_begins(run, i))
 			put_theme_row(h, run, run->results[i].theme);
-	html(h, "</tbody></table>\n</section>\n");
+	html(h, "</tbody></table>\n");
+}
+
+/* ---- all of it ---- */
+
+void html_summary(struct html *h, const struct run *run)
+{
+	html(h, "<a class=\"skip-link\" href=\"#results\">Skip to the results</a>\n<header>\n"
+		"<p class=\"brand\">httpcheck</p>\n<h1>%s</h1>\n", run->target);
+	put_outcome(h, run);
+	put_navigation(h, run);
+	html(h, "</header>\n<main>\n<section id=\"summary\" aria-label=\"Summary\">\n<div>");
+	put_totals(h, run);
+	put_facts(h, run);
+	html(h, "</div>\n");
+	put_picture(h, run);
+	html(h, "</section>\n");
+	put_stale(h, run);
 }

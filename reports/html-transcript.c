@@ -8,9 +8,11 @@ enum { MOST = 1 << 20 };
 /* What is shown of one transcript: of a finding all that may matter, of the hundreds
  * that passed as much as keeps the page small. */
 static const struct shown {
-	size_t bytes;                 /* of one block */
+	size_t bytes, all_bytes;      /* of one block, of all; LEAST of each in any case */
 	size_t blocks;                /* more are left out in the middle */
-} of_finding = { 16384, 80 }, of_others = { 1024, 24 };
+} of_finding = { 4096, 16384, 60 }, of_others = { 640, 4096, 24 };
+
+#define LEAST ((size_t)160)
 
 #define PAUSE (100 * USEC_PER_MS)     /* a silence that long is a row of its own */
 
@@ -19,6 +21,7 @@ struct pen {
 	const struct shown *shown;
 	bool names;                   /* there are several connections */
 	usec last;                    /* when the block before it ended */
+	size_t spent;                 /* bytes shown so far */
 };
 
 static bool has_bytes(const struct event *e)
@@ -61,14 +64,23 @@ static void begin_row(struct pen *p, const struct event *e)
 		html(p->h, "<b>%s</b>", e->connection);
 }
 
+static size_t room(const struct pen *p)
+{
+	size_t all = p->shown->all_bytes, left = all > p->spent ? all - p->spent : 0;
+
+	if (left > p->shown->bytes)
+		return p->shown->bytes;
+	return left > LEAST ? left : LEAST;
+}
+
 /* The bytes of a block as far as they are shown; returns how many are not. */
 static size_t gather(const struct pen *p, const struct event *e, const struct event *end,
 		     struct buffer *out)
 {
-	size_t omitted = 0;
+	size_t omitted = 0, most = room(p);
 
 	for (; e < end; e++) {
-		struct slice part = slice_sub(e->bytes, 0, p->shown->bytes - out->len);
+		struct slice part = slice_sub(e->bytes, 0, most - out->len);
 
 		if (buffer_add_slice(out, part) < 0)
 			part.len = 0;
@@ -94,6 +106,7 @@ static void put_block(struct pen *p, const struct event *e, const struct event *
 		     omitted == 1 ? "" : "s");
 	html(p->h, "</li>\n");
 	p->last = end[-1].at;
+	p->spent += bytes.len;
 }
 
 static void put_fact(struct pen *p, const struct event *e)

@@ -23,8 +23,7 @@ int html_write(const struct run *run, FILE *out)
 	if (r < 0)
 		return r;
 	html_begin(&h, buffer_str(&title));
-	html_masthead(&h, run);
-	html_picture(&h, run);
+	html_summary(&h, run);
 	html_results(&h, run);
 	html_behaviours(&h, run);
 	html_coverage(&h, run);
