@@ -22,6 +22,7 @@ void page_newline(struct page *p)
 {
 	(void)fputc('\n', p->out);
 	p->at = p->indent = p->blanks = 0;
+	memset(p->last, 0, sizeof(p->last));
 }
 
 static void blanks(struct page *p, size_t n)
@@ -52,10 +53,31 @@ static void wrap(struct page *p)
 	page_to(p, indent);
 }
 
+static void remember(struct page *p, char c)
+{
+	if (c == ' ' && p->last[1] == 0)
+		return;
+	p->last[0] = p->last[1];
+	p->last[1] = c;
+}
+
+/* A runner of GitHub Actions takes a line that begins with "::", and "##[" wherever it
+ * stands, for a command to it (actions/runner, ActionCommand.cs). */
+static bool begins_command(const struct page *p, const struct visible *v)
+{
+	return (v->text[0] == ':' && p->last[1] == 0) ||
+	       (v->text[0] == '[' && p->last[0] == '#' && p->last[1] == '#');
+}
+
 static void put(struct page *p, const struct visible *v)
 {
-	(void)fwrite(v->text, 1, v->len, p->out);
-	p->at += v->columns;
+	if (begins_command(p, v)) {
+		p->at += (size_t)fprintf(p->out, "\\x%02x", v->text[0]);
+	} else {
+		(void)fwrite(v->text, 1, v->len, p->out);
+		p->at += v->columns;
+	}
+	remember(p, v->text[v->len - 1]);
 }
 
 void page_chars(struct page *p, struct slice text)
@@ -150,4 +172,5 @@ void page_print(struct page *p, const char *format, ...)
 	va_end(args);
 	if (len > 0)
 		p->at += (size_t)len;
+	remember(p, '.');
 }

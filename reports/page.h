@@ -21,6 +21,7 @@ struct page {
 	size_t at;                    /* columns written on this line */
 	size_t blanks;                /* written before what comes next, unless the line ends */
 	size_t indent;                /* where the lines that wrap go on */
+	char last[2];                 /* characters on this line, blanks at its front not counted */
 };
 
 /* From here on; STYLE_PLAIN ends the one before. */

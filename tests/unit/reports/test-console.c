@@ -183,6 +183,16 @@ static size_t utf8_len(const unsigned char *s)
 	return 0;
 }
 
+/* A runner of GitHub Actions obeys a line that begins with "::" behind blanks, and "##[". */
+static void assert_no_command(const char *text)
+{
+	assert_null(strstr(text, "##["));
+	for (const char *line = text; line; line = strchr(line, '\n')) {
+		line += strspn(line, "\n ");
+		assert_int_not_equal(strncmp(line, "::", 2), 0);
+	}
+}
+
 static void assert_harmless(const char *text)
 {
 	static const char *const never[] = {
@@ -192,6 +202,7 @@ static void assert_harmless(const char *text)
 	};
 	const unsigned char *s = (const unsigned char *)text;
 
+	assert_no_command(text);
 	for (size_t i = 0; i < ARRAY_SIZE(never); i++)
 		assert_null(strstr(text, never[i]));
 	while (*s) {
