@@ -131,9 +131,18 @@ int reporting_write_files(const struct reporting *r, const struct run *run)
 	return code;
 }
 
+/* A report on standard output has it to itself, for a program reads it. */
+static FILE *console_stream(const struct reporting *r)
+{
+	for (size_t i = 0; i < r->nreports; i++)
+		if (strcmp(r->reports[i].path, "-") == 0)
+			return stderr;
+	return stdout;
+}
+
 int reporting_write(const struct reporting *r, const struct run *run)
 {
-	int console = console_write(run, &r->console, stdout);
+	int console = console_write(run, &r->console, console_stream(r));
 	int files = reporting_write_files(r, run);
 
 	return console < 0 ? EXIT_UNUSABLE : files;
