@@ -236,19 +236,25 @@ const char *secrets_mask_text(const char *text, struct arena *a)
 	return text;
 }
 
-void secrets_mask_run(struct run *run, struct arena *a)
+void secrets_mask_head(struct run *run, struct arena *a)
 {
-	struct result *results = arena_alloc(a, run->count * sizeof(*results));
 	const char **options = arena_alloc(a, run->noptions * sizeof(*options));
 
-	for (size_t i = 0; i < run->count; i++) {
-		results[i] = run->results[i];
-		secrets_mask_result(&results[i], a);
-	}
 	for (size_t i = 0; i < run->noptions; i++)
 		options[i] = secrets_mask_text(run->options[i], a);
 	run->target = secrets_mask_text(run->target, a);
 	run->target_note = secrets_mask_text(run->target_note, a);
 	run->options = options;
+}
+
+void secrets_mask_run(struct run *run, struct arena *a)
+{
+	struct result *results = arena_alloc(a, run->count * sizeof(*results));
+
+	for (size_t i = 0; i < run->count; i++) {
+		results[i] = run->results[i];
+		secrets_mask_result(&results[i], a);
+	}
 	run->results = results;
+	secrets_mask_head(run, a);
 }

@@ -23,7 +23,10 @@ enum { SECRET_LEAST = 6 };
 /* Events and texts of a result; what changes is copied to |a|. */
 void secrets_mask_result(struct result *r, struct arena *a);
 
-/* Target, options and all results, which are copied. */
+/* Target and options, not the results. */
+void secrets_mask_head(struct run *run, struct arena *a);
+
+/* All of it; the results are copied. */
 void secrets_mask_run(struct run *run, struct arena *a);
 
 /* |text| itself where there is nothing to mask, else a copy in |a|. Null stays null. */

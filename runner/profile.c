@@ -278,7 +278,7 @@ static void read_allow(struct reader *r, const struct node *value, void *into)
 	if (!is_mapping(r, value, "'allow'"))
 		return;
 	for (size_t i = 0; i < value->count; i++) {
-		struct allowed a = { 0 };
+		struct allowed a = { .place = node_key(value, i)->place };
 
 		if (node_key(value, i)->kind != NODE_SCALAR)
 			continue;

@@ -28,6 +28,7 @@ extern const struct choice role_choices[];
 
 struct allowed {                      /* a failure already known */
 	const char *id, *reason;
+	struct place place;
 };
 
 struct profile {

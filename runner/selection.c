@@ -118,12 +118,58 @@ static int load_catalogue(struct load *l, const char *path)
 
 /* ---- which cases ---- */
 
+static bool is_like_any(const char *id, const char *const *globs, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(globs[i], id) == 0 || fnmatch(globs[i], id, 0) == 0)
+			return true;
+	return false;
+}
+
+static bool is_any(const char *id, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(list[i], id) == 0)
+			return true;
+	return false;
+}
+
 static bool id_chosen(const struct selection_options *o, const char *id)
 {
-	for (size_t i = 0; i < o->nfilters; i++)
-		if (strcmp(o->filters[i], id) == 0 || fnmatch(o->filters[i], id, 0) == 0)
+	return (o->nonly == 0 || is_any(id, o->only, o->nonly)) &&
+	       (o->nfilters == 0 || is_like_any(id, o->filters, o->nfilters)) &&
+	       !is_like_any(id, o->skips, o->nskips);
+}
+
+/* "RFC9112-3.2" is itself, its rows (RFC9112-3.2-6) and the sections below it. */
+static bool is_or_lies_in(const char *id, const char *wanted)
+{
+	size_t len = strlen(wanted);
+
+	return strncasecmp(id, wanted, len) == 0 &&
+	       (id[len] == '\0' || id[len] == '-' || id[len] == '.');
+}
+
+static bool rests_on(const struct test_case *c, const char *wanted)
+{
+	for (size_t i = 0; i < c->nclauses; i++)
+		if (is_or_lies_in(c->clauses[i].id, wanted))
 			return true;
-	return o->nfilters == 0;
+	return false;
+}
+
+static bool requirement_chosen(const struct selection_options *o, const struct test_case *c)
+{
+	for (size_t i = 0; i < o->nrequirements; i++)
+		if (rests_on(c, o->requirements[i]))
+			return true;
+	return o->nrequirements == 0;
+}
+
+static bool level_chosen(const struct selection_options *o, enum level level)
+{
+	return level >= o->min_level &&
+	       (!o->level || strcasecmp(o->level, level_name(level)) == 0);
 }
 
 static bool tag_chosen(const struct selection_options *o, const struct test_case *c)
@@ -137,8 +183,8 @@ static bool tag_chosen(const struct selection_options *o, const struct test_case
 
 static bool chosen(const struct selection_options *o, const struct test_case *c)
 {
-	return id_chosen(o, c->id) && tag_chosen(o, c) &&
-	       (!o->level || strcasecmp(o->level, level_name(c->level)) == 0);
+	return id_chosen(o, c->id) && tag_chosen(o, c) && requirement_chosen(o, c) &&
+	       level_chosen(o, c->level);
 }
 
 /* The line of the case that |line| of the file lies in: the last one begun before. */
@@ -187,7 +233,55 @@ static void refuse_doubles(struct load *l)
 				     s->cases[i - 1]->place.file, s->cases[i - 1]->place.line);
 }
 
+/* ---- what was asked for and is not there ---- */
+
+static bool some_case_rests_on(const struct selection *s, const char *wanted)
+{
+	for (size_t i = 0; i < s->nsuites; i++)
+		for (size_t k = 0; k < s->suites[i]->ncases; k++)
+			if (rests_on(&s->suites[i]->cases[k], wanted))
+				return true;
+	return false;
+}
+
+static void refuse_unknown_requirements(struct load *l, const struct selection_options *o)
+{
+	for (size_t i = 0; l->s->catalogue && i < o->nrequirements; i++) {
+		const char *wanted = o->requirements[i], *near;
+
+		if (some_case_rests_on(l->s, wanted) || catalogue_find(l->s->catalogue, wanted) ||
+		    catalogue_has_section(l->s->catalogue, wanted))
+			continue;
+		near = catalogue_nearest(l->s->catalogue, wanted);
+		problems_add(l->problems, (struct place){ 0 }, "unknown requirement '%s'%s%s%s",
+			     wanted, near ? ", did you mean '" : "", near ? near : "",
+			     near ? "'?" : "");
+	}
+}
+
+bool selection_knows(const struct selection *s, const char *id)
+{
+	for (size_t i = 0; i < s->nsuites; i++)
+		for (size_t k = 0; k < s->suites[i]->ncases; k++)
+			if (strcmp(s->suites[i]->cases[k].id, id) == 0)
+				return true;
+	return false;
+}
+
+bool selection_wants_rule(const struct selection *s, const char *id, enum level level)
+{
+	return level >= s->options->min_level &&
+	       !is_like_any(id, s->options->skips, s->options->nskips);
+}
+
 /* ---- all of it ---- */
+
+static bool is_same(const char *path, const char *real)
+{
+	CLEANUP(freep) char *its = realpath(path, NULL);
+
+	return its && strcmp(its, real) == 0;
+}
 
 static void load_path(struct load *l, const struct selection_options *o, const char *given)
 {
@@ -204,6 +298,7 @@ static void load_path(struct load *l, const struct selection_options *o, const c
 	}
 	if (!l->s->catalogue && load_catalogue(l, path) < 0)
 		return;
+	l->s->complete |= l->s->root && is_same(path, l->s->root);
 	if (S_ISDIR(st.st_mode))
 		add_folder(l, path, 0);
 	else
@@ -228,11 +323,15 @@ int selection_load(const struct selection_options *options, struct selection *re
 	struct load l = { ret, problems, NULL, 0 };
 
 	*ret = (struct selection){ .narrowed = options->nfilters || options->ntags ||
-					       options->level };
+					       options->nskips || options->nonly ||
+					       options->nrequirements ||
+					       options->level || options->min_level > LEVEL_MAY,
+				   .options = options };
 	arena_init(&ret->arena);
 	for (size_t i = 0; i < options->npaths; i++)
 		load_path(&l, options, options->paths[i]);
 	refuse_doubles(&l);
+	refuse_unknown_requirements(&l, options);
 	return problems->count ? -EINVAL : 0;
 }
 

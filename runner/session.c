@@ -223,16 +223,34 @@ static struct run describe_run(const struct session *s, time_t started)
 	return run;
 }
 
+/* The rules that are not left out; their number. */
+static size_t rule_results(const struct session *s, struct result *all)
+{
+	const struct session_options *o = s->options;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->observer.count; i++) {
+		struct result *r = &all[n];
+
+		rule_result(s, &s->observer.records[i], r);
+		if (!selection_wants_rule(s->cases, r->id, r->level))
+			continue;
+		if (o->settle)
+			o->settle(o->settle_arg, r, s->arena);
+		n++;
+	}
+	qsort(all, n, sizeof(*all), in_order);
+	return n;
+}
+
 static void finish(struct session *s, struct run *ret)
 {
-	size_t ncases = s->cases->ncases, n = ncases + s->observer.count;
-	struct result *all = arena_alloc(s->arena, n * sizeof(*all));
+	size_t ncases = s->cases->ncases, n = ncases;
+	struct result *all = arena_alloc(s->arena, (n + s->observer.count) * sizeof(*all));
 
-	for (size_t i = 0; i < s->observer.count; i++)
-		rule_result(s, &s->observer.records[i], &all[ncases + i]);
+	n += rule_results(s, all + ncases);
 	if (ncases)
 		memcpy(all, s->results, ncases * sizeof(*all));
-	qsort(all + ncases, s->observer.count, sizeof(*all), in_order);
 	ret->duration = loop_clock(s->loop) - s->began;
 	ret->interrupted = s->interrupted;
 	ret->results = all;
@@ -351,6 +369,8 @@ static int run_all(struct session *s, struct run *ret)
 		return r;
 	set_stage(s);
 	*ret = describe_run(s, started);
+	if (s->options->settle_run)
+		s->options->settle_run(s->options->settle_arg, ret, s->arena);
 	r = run_cases(s, ret);
 	if (r == 0)
 		finish(s, ret);

@@ -28,6 +28,7 @@ int command_list(int argc, char **argv);
 int command_show(int argc, char **argv);
 int command_lint(int argc, char **argv);
 int command_prove(int argc, char **argv);
+int command_coverage(int argc, char **argv);
 int command_report(int argc, char **argv);
 int command_merge(int argc, char **argv);
 int command_discover(int argc, char **argv);
@@ -35,7 +36,8 @@ int command_probe(int argc, char **argv);
 
 /* ---- for the commands ---- */
 
-/* Options to choose cases, shared by all commands: --filter, --tag, --level, PATH. */
+/* Options to choose cases, shared by all commands: --filter, --tag, --skip, --requirement,
+ * --level, --min-level, PATH. */
 struct choosing {
 	struct arena arena;           /* of the lists in |options| */
 	struct selection_options options;

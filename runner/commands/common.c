@@ -34,16 +34,33 @@ int finish_output(int exit_code)
 
 /* ---- choosing cases ---- */
 
+enum { OPT_SKIP = 0x200, OPT_REQUIREMENT, OPT_MIN_LEVEL };
+
 static const struct argp_option choosing_options[] = {
 	{ "filter", 'f', "GLOB", 0, "Cases whose id matches, such as 'host/*' (repeatable)", 1 },
 	{ "tag", 't', "TAG", 0, "Cases with this tag (repeatable)", 1 },
+	{ "skip", OPT_SKIP, "GLOB", 0, "Leave out cases and rules whose id matches (repeatable)",
+	  1 },
+	{ "requirement", OPT_REQUIREMENT, "ID", 0,
+	  "Cases that rest on this row (RFC9112-3.2-6) or section (RFC9112-3.2) (repeatable)", 1 },
 	{ "level", 'l', "LEVEL", 0, "Cases of one level: must, should or may", 1 },
+	{ "min-level", OPT_MIN_LEVEL, "LEVEL", 0,
+	  "Cases and rules of at least this level: should leaves MAY out, must SHOULD too", 1 },
 	{ 0 },
 };
 
 static void add(struct choosing *c, const char ***list, size_t *n, const char *value)
 {
 	*(const char **)arena_push(&c->arena, list, n, sizeof(value)) = value;
+}
+
+static enum level level_of(const char *arg, struct argp_state *state)
+{
+	for (enum level l = LEVEL_MAY; l <= LEVEL_MUST; l++)
+		if (strcasecmp(arg, level_name(l)) == 0)
+			return l;
+	argp_error(state, "'%s' is no level: must, should or may", arg);
+	return LEVEL_MAY;
 }
 
 static error_t parse_choosing(int key, char *arg, struct argp_state *state)
@@ -61,10 +78,17 @@ static error_t parse_choosing(int key, char *arg, struct argp_state *state)
 		add(c, &c->options.tags, &c->options.ntags, arg);
 		break;
 	case 'l':
-		if (strcasecmp(arg, "must") != 0 && strcasecmp(arg, "should") != 0 &&
-		    strcasecmp(arg, "may") != 0)
-			argp_error(state, "'%s' is no level: must, should or may", arg);
+		(void)level_of(arg, state);
 		c->options.level = arg;
+		break;
+	case OPT_MIN_LEVEL:
+		c->options.min_level = level_of(arg, state);
+		break;
+	case OPT_SKIP:
+		add(c, &c->options.skips, &c->options.nskips, arg);
+		break;
+	case OPT_REQUIREMENT:
+		add(c, &c->options.requirements, &c->options.nrequirements, arg);
 		break;
 	case ARGP_KEY_ARG:
 		if (!c->first_is_filter)

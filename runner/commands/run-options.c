@@ -15,6 +15,12 @@ static const char doc[] = "Runs cases against a target: without --target against
 
 enum {
 	OPT_STRICT = 0x100,
+	OPT_FAIL_ON,
+	OPT_BASELINE,
+	OPT_STRICT_BASELINE,
+	OPT_UPDATE_BASELINE,
+	OPT_SHOW_SECRETS,
+	OPT_LAST_FAILED,
 	OPT_TIMEOUT,
 	OPT_MODEL,
 	OPT_ANYWAY,
@@ -62,7 +68,21 @@ static const struct argp_option options[] = {
 	{ "shard", OPT_SHARD, "I/N", 0, "The I-th of N parts of the cases; stable by id", 1 },
 	{ "dry-run", OPT_DRY_RUN, NULL, 0, "Only tell which cases would run, and why others not",
 	  3 },
-	{ "strict", OPT_STRICT, NULL, 0, "Warnings and inconclusive cases fail the run", 3 },
+	{ "last-failed", OPT_LAST_FAILED, NULL, 0,
+	  "Only cases that failed when they last ran from this folder", 1 },
+	{ "show-secrets", OPT_SHOW_SECRETS, NULL, 0,
+	  "Don't mask credentials, cookies and the userinfo of URLs in reports", 4 },
+	{ "fail-on", OPT_FAIL_ON, "WHAT", 0,
+	  "What fails the run: must (default: a requirement was broken), should (a "
+	  "recommendation, too), any (an inconclusive case, too)",
+	  5 },
+	{ "strict", OPT_STRICT, NULL, 0, "The same as --fail-on=any", 5 },
+	{ "baseline", OPT_BASELINE, "FILE", 0,
+	  "Failures that are known (YAML): they don't fail the run, new ones do", 5 },
+	{ "strict-baseline", OPT_STRICT_BASELINE, NULL, 0,
+	  "An entry of the baseline that no longer says what is fails the run", 5 },
+	{ "update-baseline", OPT_UPDATE_BASELINE, NULL, 0,
+	  "Write what was found into the baseline; comments, order and reasons stay", 5 },
 	{ 0 },
 };
 
@@ -99,8 +119,33 @@ static void set_shard(struct run_options *r, const char *arg, struct argp_state 
 
 	if (text_count(slice_sub(s, 0, slash), &r->shard) < 0 ||
 	    text_count(slice_skip(s, slash + 1), &r->shards) < 0 || r->shard < 1 ||
-	    r->shard > r->shards || r->shards > 10000)
+	    r->shard > r->shards || r->shards > MOST_SHARDS)
 		argp_error(state, "--shard '%s' is not I/N with I from 1 to N", arg);
+}
+
+static void set_fail_on(struct run_options *r, const char *arg, struct argp_state *state)
+{
+	static const char *const words[] = {
+		[FAIL_ON_MUST] = "must", [FAIL_ON_SHOULD] = "should", [FAIL_ON_ANY] = "any",
+	};
+
+	for (enum fail_on f = FAIL_ON_MUST; f <= FAIL_ON_ANY; f++)
+		if (strcmp(arg, words[f]) == 0) {
+			r->session.fail_on = f;
+			return;
+		}
+	argp_error(state, "--fail-on '%s' is not must, should or any", arg);
+}
+
+/* Options that mean nothing alone. */
+static void check_gate(const struct run_options *r, struct argp_state *state)
+{
+	if (r->gate.update && !r->gate.path)
+		argp_error(state, "--update-baseline needs a --baseline FILE");
+	if (r->gate.update && r->dry_run)
+		argp_error(state, "--update-baseline needs a run, not --dry-run");
+	if (r->strict_baseline && !r->gate.path && !r->profile)
+		argp_error(state, "--strict-baseline needs a --baseline FILE");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -169,10 +214,29 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_STRICT:
 		r->session.fail_on = FAIL_ON_ANY;
 		break;
+	case OPT_FAIL_ON:
+		set_fail_on(r, arg, state);
+		break;
+	case OPT_BASELINE:
+		r->gate.path = arg;
+		break;
+	case OPT_STRICT_BASELINE:
+		r->strict_baseline = true;
+		break;
+	case OPT_UPDATE_BASELINE:
+		r->gate.update = true;
+		break;
+	case OPT_SHOW_SECRETS:
+		r->show_secrets = true;
+		break;
+	case OPT_LAST_FAILED:
+		r->last_failed = true;
+		break;
 	case ARGP_KEY_END:
 		if (r->model && (r->target || r->profile || r->exec))
 			argp_error(state, "--model is for the bundled server, not for --target, "
 					  "--profile or --exec");
+		check_gate(r, state);
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -2,6 +2,7 @@
 #define HTTPCHECK_RUNNER_RUN_OPTIONS_H
 
 #include "runner/commands/commands.h"
+#include "runner/commands/gate.h"
 #include "runner/commands/reporting.h"
 #include "runner/session.h"
 
@@ -13,6 +14,8 @@ struct run_options {
 	struct reporting reporting;
 	const char *target, *exec, *proxy, *profile, *model;
 	struct tls_spec tls;
+	struct gate gate;
+	bool strict_baseline, show_secrets, last_failed;
 	uint64_t shard, shards; /* 0: all cases */
 	bool dry_run;
 };

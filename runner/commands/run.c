@@ -1,3 +1,4 @@
+#include "reports/secrets.h"
 #include "runner/commands/about.h"
 #include "runner/fit.h"
 #include "runner/interrupts.h"
@@ -121,7 +122,6 @@ static int run_session(struct run_options *r, const struct selection *s, struct 
 
 	arena_init(&arena);
 	r->session.replay_options = replay_options(r);
-	r->session.cases_path = r->choosing.options.paths[0];
 	r->session.progress = !r->reporting.console.quiet;
 	r->session.keep_all = r->reporting.console.verbose || r->reporting.nreports > 0;
 	r->session.settle_run = settle_run;
@@ -190,6 +190,9 @@ int command_run(int argc, char **argv)
 	about_words(&about, argc, argv, &arena);
 	run_options_parse(argc, argv, &r);
 	r.session.about = &about;
+	r.gate.part = r.shards > 0;
+	if (r.last_failed)
+		choose_last_failed(&r);
 
 	int code = choose_cases(&r.choosing, &s);
 
