@@ -30,6 +30,12 @@ struct body {
 enum parse body_init(struct body *b, const struct request *r, const struct limits *limits,
 		     struct refusal *reterr);
 
+/* True when nothing of it is still to come. */
+static inline bool body_is_whole(const struct body *b)
+{
+	return b->kind == BODY_NONE || (b->kind == BODY_LENGTH && b->left == 0);
+}
+
 /* Where the octets go: both may be null, then they are read and dropped. */
 struct body_sink {
 	struct buffer *content;       /* transfer coding removed */

@@ -162,6 +162,17 @@ static void upgrade(struct exchange *x, usec now)
 	enter(x, PHASE_WEBSOCKET, now, settings(x)->timeouts.idle);
 }
 
+/* Where the client has said that this was its last request, and all of it has come, no reset
+ * can overtake the answer: there is nothing that would have to be read and dropped. TLS has
+ * something to say before the end. */
+static void end(struct exchange *x, usec now)
+{
+	const struct flight *f = x->flight;
+
+	x->parted = x->last_request && f->from == f->to && body_is_whole(&f->body) && !x->secure;
+	last(x, now);
+}
+
 /* The answer is in the output: to the next request, or to the end. */
 static void answer_whole(struct exchange *x, usec now)
 {
@@ -171,7 +182,7 @@ static void answer_whole(struct exchange *x, usec now)
 	else if (x->persist)
 		next_request(x, now);
 	else
-		last(x, now);
+		end(x, now);
 }
 
 static struct answer_to answer_goes_to(struct exchange *x, time_t now)
@@ -245,7 +256,7 @@ static void send_answer(struct exchange *x, struct instant now)
 /* After a refusal nothing on this connection can be trusted to be a request. */
 static void refuse_request(struct exchange *x, const struct refusal *why, struct instant now)
 {
-	x->persist = false;
+	x->persist = x->last_request = false;
 	answer_refusal(&x->flight->answer, why);
 	send_answer(x, now);
 }
@@ -290,13 +301,16 @@ static void respond(struct exchange *x, struct instant now)
 static bool may_persist(const struct exchange *x)
 {
 	const struct flight *f = x->flight;
-	const struct request *r = &f->request;
 
-	if (x->draining || x->hung_up || f->body.ambiguous ||
-	    x->answered + 1 >= settings(x)->limits.requests ||
-	    request_has(r, "Connection", "close"))
-		return false;
-	return r->minor >= 1 || request_has(r, "Connection", "keep-alive");
+	return !x->last_request && !x->draining && !x->hung_up && !f->body.ambiguous &&
+	       x->answered + 1 < settings(x)->limits.requests && f->request.method != HTTP_CONNECT;
+}
+
+/* A client that says so sends no other request (RFC 9112 section 9.6). */
+static bool is_last_request(const struct request *r)
+{
+	return request_has(r, "Connection", "close") ||
+	       (r->minor == 0 && !request_has(r, "Connection", "keep-alive"));
 }
 
 /* Expect is of HTTP/1.1 (RFC 9110 section 10.1.1). */
@@ -415,7 +429,8 @@ static void head_whole(struct exchange *x, struct instant now)
 		refuse_request(x, &why, now);
 		return;
 	}
-	x->persist = may_persist(x) && f->request.method != HTTP_CONNECT;
+	x->last_request = is_last_request(&f->request);
+	x->persist = may_persist(x);
 	route(f);
 	if (f->body.kind == BODY_NONE)
 		respond(x, now);
@@ -555,7 +570,7 @@ enum want exchange_wants(const struct exchange *x)
 	case PHASE_PAUSE:
 		return WANT_PAUSE;
 	case PHASE_LAST:
-		return x->hung_up ? WANT_CLOSE : WANT_HALF_CLOSE;
+		return x->hung_up || x->parted ? WANT_CLOSE : WANT_HALF_CLOSE;
 	case PHASE_GONE:
 		return WANT_CLOSE;
 	default:

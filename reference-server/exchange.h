@@ -15,6 +15,7 @@
  *      +---- refused, late, hung up, or "close" ---------------+
  *                                                              v
  *                           LAST --written--> half-close --> LINGER --> GONE
+ *                                \--where the client has said "close" itself--^
  *
  * An answer of 101 leaves this picture: WEBSOCKET, and from there LAST.
  */
@@ -50,6 +51,8 @@ struct exchange {
 	enum phase phase;
 	bool begun;                   /* an octet of the current request has come */
 	bool persist;                 /* the connection outlives the current answer */
+	bool last_request;            /* the client has said that it will send no other */
+	bool parted;                  /* nothing more will come, and nobody is owed a half-close */
 	bool hung_up;                 /* the client has ended its sending side */
 	bool draining;                /* the server stops: no further request */
 	bool secure;                  /* TLS; set by whoever made the connection */

@@ -135,17 +135,18 @@ static const struct conversation {
 	    "FOO / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi" GET("/"), "501 200 ",
 	    WANT_READ),
 	ROW("an empty line between requests", GET("/") "\r\n" GET("/"), "200 200 ", WANT_READ),
-	ROW("close", "GET / HTTP/1.1\r\nHost: a\r\nConnection: x, CLOSE\r\n\r\n" GET("/"), "200 ",
-	    WANT_HALF_CLOSE),
+	ROW("close", "GET / HTTP/1.1\r\nHost: a\r\nConnection: x, CLOSE\r\n\r\n", "200 ",
+	    WANT_CLOSE),
 	ROW("close on a second line",
-	    "GET / HTTP/1.1\r\nHost: a\r\nConnection: x\r\nConnection: close\r\n\r\n" GET("/"),
-	    "200 ", WANT_HALF_CLOSE),
-	ROW("HTTP/1.0 closes", "GET / HTTP/1.0\r\n\r\n" GET("/"), "200 ", WANT_HALF_CLOSE),
+	    "GET / HTTP/1.1\r\nHost: a\r\nConnection: x\r\nConnection: close\r\n\r\n", "200 ",
+	    WANT_CLOSE),
+	ROW("close behind content", POST("/submit", "Connection: close\r\nContent-Length: 2\r\n") "hi",
+	    "200 ", WANT_CLOSE),
+	ROW("HTTP/1.0 closes", "GET / HTTP/1.0\r\n\r\n", "200 ", WANT_CLOSE),
 	ROW("HTTP/1.0 may keep", "GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n" GET("/"),
 	    "200 200 ", WANT_READ),
 	ROW("close beats keep-alive",
-	    "GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n" GET("/"), "200 ",
-	    WANT_HALF_CLOSE),
+	    "GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n", "200 ", WANT_CLOSE),
 	ROW("HTTP/1.0 with chunked closes",
 	    "POST /submit HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n"
 	    "0\r\n\r\n" GET("/"),
@@ -166,7 +167,7 @@ static const struct conversation {
 	ROW("an expectation without content", POST("/submit", "Expect: 100-continue\r\n"), "200 ",
 	    WANT_READ),
 	ROW("an interim answer", GET("/status/103"), "103 200 ", WANT_READ),
-	ROW("none in HTTP/1.0", "GET /status/103 HTTP/1.0\r\n\r\n", "200 ", WANT_HALF_CLOSE),
+	ROW("none in HTTP/1.0", "GET /status/103 HTTP/1.0\r\n\r\n", "200 ", WANT_CLOSE),
 #undef ROW
 };
 
@@ -190,6 +191,56 @@ static void answers_come_in_order(void **state)
 			wire_close(&w);
 		}
 	}
+}
+
+#define LAST(fields) "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" fields "\r\n"
+
+/* Who closes with octets unread, or before all has come, sends a reset behind its answer. */
+static void an_end_that_is_not_clean_comes_in_stages(void **state)
+{
+	static const struct {
+		const char *why;
+		struct slice in;
+		const char *statuses;
+	} row[] = {
+		{ "a request behind the last one", SLICE(LAST("") GET("/")), "200 " },
+		{ "a request behind that of HTTP/1.0",
+		  SLICE("GET / HTTP/1.0\r\n\r\n" GET("/")), "200 " },
+		{ "a refusal", SLICE("GET / HTTP/1.1\r\nConnection: close\r\n\r\n"), "400 " },
+		{ "content that is refused", SLICE(LAST("Content-Length: 1048577\r\n")), "413 " },
+		{ "content that is not sent, maybe",
+		  SLICE("POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+			"Content-Length: 2\r\nExpect: 100-continue\r\n\r\n"), "405 " },
+		{ "content that breaks",
+		  SLICE(LAST("Transfer-Encoding: chunked\r\n") "5\r\nhelloX"), "400 " },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
+		struct wire w;
+
+		wire_open(&w);
+
+		enum want then = feed(&w, row[i].in, SIZE_MAX);
+		const char *got = statuses(&w);
+
+		if (strcmp(got, row[i].statuses) != 0 || then != WANT_HALF_CLOSE)
+			fail_msg("%s: %sthen %d", row[i].why, got, then);
+		wire_close(&w);
+	}
+}
+
+/* It has a close_notify to send. */
+static void a_last_request_over_tls_ends_in_stages(void **state)
+{
+	struct wire w;
+
+	(void)state;
+	wire_open(&w);
+	w.x.secure = true;
+	assert_int_equal(feed(&w, SLICE(LAST("")), SIZE_MAX), WANT_HALF_CLOSE);
+	assert_string_equal(statuses(&w), "200 ");
+	wire_close(&w);
 }
 
 static void answers_to_one_read_leave_in_one_write(void **state)
@@ -759,6 +810,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answers_come_in_order),
+		cmocka_unit_test(an_end_that_is_not_clean_comes_in_stages),
+		cmocka_unit_test(a_last_request_over_tls_ends_in_stages),
 		cmocka_unit_test(answers_to_one_read_leave_in_one_write),
 		cmocka_unit_test(an_answer_may_be_taken_in_pieces),
 		cmocka_unit_test(a_flood_of_requests_is_answered),

@@ -363,7 +363,7 @@ static void a_stream_holds_no_more_than_the_client_takes(void **state)
 	}
 	assert_true(taken + a.content.len > 10000000 - 1024);
 	assert_true(most <= 64 * 1024);
-	assert_int_equal(exchange_wants(&a.x), WANT_HALF_CLOSE);
+	assert_int_equal(exchange_wants(&a.x), WANT_CLOSE);
 	ask_done(&a);
 }
 
