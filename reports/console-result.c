@@ -9,7 +9,7 @@ static bool given(const char *s)
 	return s && *s;
 }
 
-static void headline(struct page *p, const struct result *r)
+const char *console_word(enum verdict v)
 {
 	static const char *const words[VERDICTS] = {
 		[VERDICT_PASS] = "PASS", [VERDICT_INFO] = "INFO", [VERDICT_WARN] = "WARN",
@@ -17,7 +17,12 @@ static void headline(struct page *p, const struct result *r)
 		[VERDICT_SKIP] = "SKIP", [VERDICT_ERROR] = "ERROR",
 	};
 
-	page_styled(p, console_style(r->verdict), words[r->verdict]);
+	return words[v];
+}
+
+static void headline(struct page *p, const struct result *r)
+{
+	page_styled(p, console_style(r->verdict), console_word(r->verdict));
 	p->indent = 5;
 	page_words(p, " ");
 	page_styled(p, STYLE_BOLD, r->id);
@@ -144,6 +149,7 @@ int console_result(struct page *p, const struct result *r)
 	headline(p, r);
 	for (size_t i = 0; i < r->nclauses; i++)
 		clause(p, &r->clauses[i]);
+	labelled(p, "known", STYLE_CYAN, r->known);
 	labelled(p, "why", STYLE_PLAIN, r->why);
 	if (!given(r->expected))      /* else it says the same in two lines */
 		labelled(p, "finding", STYLE_PLAIN, r->reason);

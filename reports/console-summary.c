@@ -12,26 +12,36 @@ struct counted {
 	bool always;                  /* named even where there is none */
 };
 
+static bool is_named(const struct tally *t, const struct counted *c)
+{
+	return c->always || t->of[c->verdict];
+}
+
+static bool any_named(const struct tally *t, const struct counted *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (is_named(t, &words[i]))
+			return true;
+	return false;
+}
+
+/* The comma belongs to the word before it: no line begins with one. */
 static void counts(struct page *p, const struct tally *t, const struct counted *words, size_t n)
 {
-	const char *between = "";
-
 	for (size_t i = 0; i < n; i++) {
 		size_t count = t->of[words[i].verdict];
-
-		if (count == 0 && !words[i].always)
-			continue;
-
+		bool more = any_named(t, words + i + 1, n - i - 1);
 		char text[64];
 
-		(void)snprintf(text, sizeof(text), "%zu %s", count,
-			       count == 1 ? words[i].one : words[i].many);
-		page_words(p, between);
+		if (!is_named(t, &words[i]))
+			continue;
+		(void)snprintf(text, sizeof(text), "%zu %s%s", count,
+			       count == 1 ? words[i].one : words[i].many, more ? "," : "");
 		if (count)
 			page_style(p, console_style(words[i].verdict));
 		page_word(p, text);
 		page_style(p, STYLE_PLAIN);
-		between = ", ";
+		page_words(p, more ? " " : "");
 	}
 }
 
@@ -78,6 +88,37 @@ static void seconds(struct page *p, usec t)
 		   (long long)(t % USEC_PER_SEC / 10000));
 }
 
+static size_t known_of(const struct run *run)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < run->count; i++)
+		n += run->results[i].known != NULL;
+	return n;
+}
+
+/* What a baseline changes about the counts. */
+static void gate_counts(struct page *p, const struct run *run)
+{
+	size_t known = known_of(run);
+	char text[64];
+
+	if (known) {
+		(void)snprintf(text, sizeof(text), "%zu of them known", known);
+		page_whole(p, ";");
+		page_words(p, " ");
+		page_word(p, text);
+	}
+	if (run->nstale) {
+		(void)snprintf(text, sizeof(text), "%zu stale in the baseline", run->nstale);
+		page_whole(p, ";");
+		page_words(p, " ");
+		page_style(p, run->strict_baseline ? STYLE_RED : STYLE_YELLOW);
+		page_word(p, text);
+		page_style(p, STYLE_PLAIN);
+	}
+}
+
 void console_closing(struct page *p, const struct run *run)
 {
 	static const struct counted words[] = {
@@ -105,12 +146,14 @@ void console_closing(struct page *p, const struct run *run)
 	seconds(p, run->duration);
 	page_words(p, ": ");
 	counts(p, &all, words, ARRAY_SIZE(words));
-	page_words(p, "; ");
+	gate_counts(p, run);
+	page_whole(p, ";");
+	page_words(p, " ");
 	page_style(p, code ? STYLE_RED : STYLE_GREEN);
 	page_word(p, code_text);
 	page_style(p, STYLE_PLAIN);
-	if (run->fail_on == FAIL_ON_ANY)
-		page_words(p, " (strict)");
+	if (run->fail_on != FAIL_ON_MUST)
+		page_words(p, run->fail_on == FAIL_ON_ANY ? " (strict)" : " (--fail-on=should)");
 	page_newline(p);
 }
 

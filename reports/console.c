@@ -2,6 +2,9 @@
 
 #include "reports/report.h"
 
+#include <errno.h>
+#include <stdlib.h>
+
 enum { COLUMNS = 80, COLUMNS_LEAST = 40 };
 
 enum style console_style(enum verdict v)
@@ -16,10 +19,18 @@ enum style console_style(enum verdict v)
 	return styles[v];
 }
 
-static bool is_finding(const struct result *r)
+struct console {
+	struct page page;
+	struct console_options how;
+};
+
+/* What the baseline knows is listed, not explained again in every run. */
+static bool is_explained(const struct console *c, const struct result *r)
 {
-	return r->verdict == VERDICT_FAIL || r->verdict == VERDICT_ERROR ||
-	       r->verdict == VERDICT_WARN;
+	bool finding = r->verdict == VERDICT_FAIL || r->verdict == VERDICT_ERROR ||
+		       r->verdict == VERDICT_WARN;
+
+	return !c->how.quiet && (c->how.verbose || (finding && !r->known));
 }
 
 static void write_line(struct page *p, const char *text)
@@ -46,28 +57,47 @@ static void write_header(struct page *p, const struct run *run)
 	page_newline(p);
 }
 
-static int write_results(struct page *p, const struct run *run, bool all)
+struct console *console_open(const struct run *run, const struct console_options *how, FILE *out)
 {
-	for (size_t i = 0; i < run->count; i++) {
-		if (!all && !is_finding(&run->results[i]))
-			continue;
+	struct console *c = calloc(1, sizeof(*c));
 
-		int r = console_result(p, &run->results[i]);
-
-		if (r < 0)
-			return r;
-	}
-	return 0;
+	if (!c)
+		return NULL;
+	c->how = *how;
+	c->page = (struct page){
+		.out = out, .colour = how->colour,
+		.columns = how->columns == 0 ? COLUMNS
+			 : how->columns < COLUMNS_LEAST ? COLUMNS_LEAST : how->columns,
+	};
+	if (!how->quiet)
+		write_header(&c->page, run);
+	return c;
 }
 
-static int write_details(struct page *p, const struct run *run, bool all)
+bool console_shows(const struct console *c, const struct result *r)
 {
-	write_header(p, run);
+	return is_explained(c, r);
+}
 
-	int r = write_results(p, run, all);
+int console_show(struct console *c, const struct result *r)
+{
+	return is_explained(c, r) ? console_result(&c->page, r) : 0;
+}
 
-	if (r == 0)
-		r = console_inconclusive(p, run);
+static int write_rules(struct console *c, const struct run *run)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < run->count && r == 0; i++)
+		if (result_is_rule(&run->results[i]))
+			r = console_show(c, &run->results[i]);
+	return r;
+}
+
+static int write_lists(struct page *p, const struct run *run)
+{
+	int r = console_inconclusive(p, run);
+
 	if (r == 0)
 		r = console_skipped(p, run);
 	if (r < 0)
@@ -75,21 +105,41 @@ static int write_details(struct page *p, const struct run *run, bool all)
 	console_flaky(p, run);
 	console_behaviours(p, run);
 	console_rules(p, run);
+	console_known(p, run);
 	return 0;
+}
+
+int console_close(struct console *c, const struct run *run)
+{
+	struct page *p = &c->page;
+	int r = write_rules(c, run);
+
+	if (r == 0 && !c->how.quiet)
+		r = write_lists(p, run);
+	if (r < 0)
+		return r;
+	console_stale(p, run);
+	console_failed(p, run);
+	console_table(p, run);
+	console_closing(p, run);
+	return 0;
+}
+
+void console_free(struct console *c)
+{
+	free(c);
 }
 
 int console_write(const struct run *run, const struct console_options *how, FILE *out)
 {
-	struct page p = {
-		.out = out, .colour = how->colour,
-		.columns = how->columns == 0 ? COLUMNS
-			 : how->columns < COLUMNS_LEAST ? COLUMNS_LEAST : how->columns,
-	};
-	int r = how->quiet ? 0 : write_details(&p, run, how->verbose);
+	struct console *c = console_open(run, how, out);
+	int r = c ? 0 : -ENOMEM;
 
-	if (r < 0)
-		return r;
-	console_table(&p, run);
-	console_closing(&p, run);
-	return 0;
+	for (size_t i = 0; i < run->count && r == 0; i++)
+		if (!result_is_rule(&run->results[i]))
+			r = console_show(c, &run->results[i]);
+	if (r == 0)
+		r = console_close(c, run);
+	console_free(c);
+	return r;
 }

@@ -3,9 +3,9 @@
 
 #include "net/loop.h"
 
-/* One line on a terminal that tells how far a run is: "312 of 620 done, 3 failed,
- * 64 running, 1.2 s". It goes to standard error, only where that is a terminal, and is
- * wiped at the end. */
+/* One line on a terminal that tells how far a run is: "[===>   ] 312 of 620 done, 3 failed,
+ * 64 running, 1.2 s", the bar where there is room. It goes to standard error, only where
+ * that is a terminal, and is wiped at the end. */
 struct progress {
 	struct loop_timer timer;
 	struct loop *loop;
