@@ -107,7 +107,8 @@ units: $(UNITS) $(FAULT)
 
 DEPS := gcc libc6-dev make pkg-config libcurl4-openssl-dev libyaml-dev libpcre2-dev \
         libjansson-dev libxml2-dev libssl-dev zlib1g-dev
-TEST_DEPS := clang libclang-rt-14-dev libcmocka-dev libxml2-utils python3 curl procps
+TEST_DEPS := clang libclang-rt-14-dev libcmocka-dev libxml2-utils python3 curl procps perl \
+             cmark-gfm python3-jsonschema
 
 run: ## installs what is missing, builds, and runs the suite against the bundled server
 	@tests/install-packages $(DEPS)

@@ -2,16 +2,17 @@
 
 #include "base/cleanup.h"
 
-/* A backslash takes the meaning from any punctuation (CommonMark 2.4); '.', ':' and '@'
- * would make links of www.a.b, http://a and a@b. What means something only at the front
- * of a line is left alone, for our own words stand there. */
+/* A backslash takes the meaning from any punctuation (CommonMark 2.4); '.' and ':' would make
+ * links of www.a.b and http://a. GitHub looks for a@b when all else is done, and the
+ * comment ends the text that it looks at. What means something only at the front of a line
+ * is left alone, for our own words stand there. */
 void markdown_text(struct draft *d, const char *text)
 {
 	static const char *const instead[128] = {
 		['\\'] = "\\\\", ['`'] = "\\`", ['*'] = "\\*", ['_'] = "\\_", ['['] = "\\[",
 		[']'] = "\\]",   ['<'] = "\\<", ['>'] = "\\>", ['&'] = "\\&", ['|'] = "\\|",
 		['~'] = "\\~",   ['#'] = "\\#", ['!'] = "\\!", ['$'] = "\\$", [':'] = "\\:",
-		['.'] = "\\.",   ['@'] = "\\@",
+		['.'] = "\\.",   ['@'] = "@<!-- -->",
 	};
 
 	draft_escape(d, text, BREAKS_SPELT, instead);

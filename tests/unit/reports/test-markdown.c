@@ -25,7 +25,7 @@ static const struct {
 	{ "a backslash",        "\\", "\\\\", "`\\`" },
 	{ "markup",             "<b>&amp;", "\\<b\\>\\&amp;", "`<b>&amp;`" },
 	{ "a link",             "[a](b)", "\\[a\\](b)", "`[a](b)`" },
-	{ "links by themselves", "www.a http://b c@d", "www\\.a http\\://b c\\@d",
+	{ "links by themselves", "www.a http://b c@d", "www\\.a http\\://b c@<!-- -->d",
 	  "`www.a http://b c@d`" },
 	{ "stress",             "**a** _b_ ~c~", "\\*\\*a\\*\\* \\_b\\_ \\~c\\~", "`**a** _b_ ~c~`" },
 	{ "a line end",         "a\n# b\r", "a\\\\n\\# b\\\\r", "`a\\n# b\\r`" },
