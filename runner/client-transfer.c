@@ -7,11 +7,14 @@
 
 #define SHOWN_MAX    (TRANSCRIPT_EVENT * 4)
 #define SMALL_ENOUGH ((size_t)1024 * 1024)
+#define MAX_ASKED    ((size_t)1024 * 1024)
 
 void transfer_init(struct transfer *t, struct arena *arena, struct transcript *transcript)
 {
 	*t = (struct transfer){ .arena = arena,
 				.transcript = transcript,
+				.asked = BUFFER_INIT(MAX_ASKED),
+				.head = BUFFER_INIT(RESPONSE_MAX_HEAD),
 				.content = BUFFER_INIT(RESPONSE_MAX_CONTENT),
 				.shown = BUFFER_INIT(SHOWN_MAX) };
 }
@@ -20,6 +23,76 @@ void transfer_release(struct transfer *t)
 {
 	buffer_release(&t->content);
 	buffer_release(&t->shown);
+	buffer_release(&t->asked);
+	buffer_release(&t->head);
+	heads_free(t->heads);
+}
+
+void heads_free(struct heads *list)
+{
+	while (list) {
+		struct heads *next = list->next;
+
+		response_reader_free(list->reader);
+		free(list);
+		list = next;
+	}
+}
+
+void heads_append(struct heads **list, struct heads *more)
+{
+	while (*list)
+		list = &(*list)->next;
+	*list = more;
+}
+
+/* ---- the heads for the passive rules ---- */
+
+/* Of one request at a time; libcurl may send it again on another connection. */
+static void add_asked(struct transfer *t, struct slice bytes)
+{
+	if (t->answered || slice_ends(buffer_slice(&t->asked), SLICE("\r\n\r\n")))
+		buffer_clear(&t->asked);
+	t->answered = false;
+	(void)buffer_add_slice(&t->asked, bytes);
+}
+
+/* As though it answered HEAD: what follows it is not shown as it came. */
+static struct heads *read_heads(struct transfer *t)
+{
+	struct heads *h = calloc(1, sizeof(*h));
+	struct exchange_record *e = h ? &h->record : NULL;
+	struct sent sent;
+
+	if (!h || !(h->reader = response_reader_new()))
+		return h;
+	sent_init(&sent, t->arena);
+	(void)sent_add(&sent, buffer_slice(&t->asked));
+	e->has_request = sent_request(&sent, 0, &e->request);
+	sent_release(&sent);
+	response_reader_expect(h->reader, SLICE("HEAD"), e->request.valid && e->request.minor == 0);
+
+	enum response_state state =
+		response_reader_feed(h->reader, buffer_slice(&t->head), loop_clock(t->loop));
+
+	e->response = state == RESPONSE_WANTS_MORE ? NULL : response_take(h->reader);
+	e->interim = state == RESPONSE_INTERIM;
+	e->wall = time(NULL);
+	return h;
+}
+
+static void end_head(struct transfer *t)
+{
+	struct heads *h = slice_starts(buffer_slice(&t->head), SLICE("HTTP/1.")) ? read_heads(t)
+										  : NULL;
+
+	if (h && h->record.response) {
+		heads_append(&t->heads, h);
+		t->kept += response_reader_size(h->reader);
+	} else {
+		heads_free(h);
+	}
+	t->in_head = false;
 }
 
 /* ---- the transcript ---- */
@@ -45,6 +118,8 @@ static int on_debug(CURL *easy, curl_infotype kind, char *bytes, size_t len, voi
 		return 0;
 	if (kind == CURLINFO_DATA_IN)
 		t->received += len;
+	if (kind == CURLINFO_HEADER_OUT)
+		add_asked(t, slice_of(bytes, len));
 	if (kind != (curl_infotype)t->shown_kind || t->shown.len + len > SHOWN_MAX)
 		show(t);
 	t->shown_kind = (int)kind;
@@ -145,9 +220,10 @@ static void begin_response(struct transfer *t, struct slice line)
 		.reason = arena_copy(t->arena, slice_skip(rest, 4)),
 		.framing = RESPONSE_LENGTH,
 		.complete = true,
-		.first_byte = loop_clock(t->loop),
+		.first_byte = loop_clock(t->loop) - t->pace.held_up,
 	};
-	t->begun = t->in_head = true;
+	t->begun = t->in_head = t->answered = true;
+	buffer_clear(&t->head);
 	t->head_bytes = 0;
 	t->received = 0;
 	buffer_clear(&t->content);
@@ -185,32 +261,51 @@ static void continue_field(struct transfer *t, struct slice line)
 					  (int)slice_trim(line).len, slice_trim(line).at));
 }
 
-static bool take_line(struct transfer *t, struct slice line)
+static struct slice without_end(struct slice line)
 {
+	while (line.len && (line.at[line.len - 1] == '\n' || line.at[line.len - 1] == '\r'))
+		line.len--;
+	return line;
+}
+
+static bool take_line(struct transfer *t, struct slice raw)
+{
+	struct slice line = without_end(raw);
 	bool begins = !t->in_head && slice_starts(line, SLICE("HTTP/"));
 
-	t->head_bytes += line.len;
+	t->head_bytes += raw.len;
 	if (t->head_bytes > RESPONSE_MAX_HEAD) {
 		t->beyond = "a head larger than httpcheck reads";
 		return false;
 	}
-	while (line.len && (line.at[line.len - 1] == '\n' || line.at[line.len - 1] == '\r'))
-		line.len--;
 	if (begins)
 		begin_response(t, line);
-	else if (line.len == 0)
-		t->in_head = false;
-	else if (line.at[0] == ' ' || line.at[0] == '\t')
+	if (t->in_head)
+		(void)buffer_add_slice(&t->head, raw);
+	if (begins)
+		return true;
+	if (line.len && (line.at[0] == ' ' || line.at[0] == '\t'))
 		continue_field(t, line);
-	else
+	else if (line.len)
 		return add_field(t, line);
+	else if (t->in_head)
+		end_head(t);
 	return true;
+}
+
+static void count_held(struct transfer *t)
+{
+	intake_holds(t->pace.intake, &t->held, t->content.room + t->head.len + t->kept);
 }
 
 /* Any other number than what it got ends the transfer. */
 static size_t on_header(char *bytes, size_t size, size_t n, void *arg)
 {
-	return take_line(arg, slice_of(bytes, size * n)) ? size * n : CURL_WRITEFUNC_ERROR;
+	struct transfer *t = arg;
+	bool taken = take_line(t, slice_of(bytes, size * n));
+
+	count_held(t);
+	return taken ? size * n : CURL_WRITEFUNC_ERROR;
 }
 
 /* ---- the content ---- */
@@ -223,6 +318,7 @@ static size_t on_content(char *bytes, size_t size, size_t n, void *arg)
 		t->beyond = "more content than httpcheck takes";
 	else if (t->content.len > SMALL_ENOUGH && t->content.len / CLIENT_MAX_RATIO > t->received)
 		t->beyond = "content that was compressed more than a hundredfold";
+	count_held(t);
 	return t->beyond ? CURL_WRITEFUNC_ERROR : size * n;
 }
 
@@ -238,10 +334,14 @@ bool transfer_attach(struct transfer *t, void *easy)
 	       curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L) == CURLE_OK;
 }
 
-void transfer_finish(struct transfer *t)
+char *transfer_finish(struct transfer *t)
 {
+	size_t len = t->content.len;
+	char *content = len ? buffer_take(&t->content) : NULL;
+
 	show(t);
-	t->response.content = arena_copy(t->arena, buffer_slice(&t->content));
+	t->response.content = slice_of(content, content ? len : 0);
 	if (t->response.status == 204 || t->response.status == 304 || t->response.status / 100 == 1)
 		t->response.framing = RESPONSE_NONE;
+	return content;
 }

@@ -88,25 +88,17 @@ static int read_now(struct connection *c, char *bytes, size_t room, size_t *ret_
 	return 1;
 }
 
-/* What comes, comes soon on most connections; a wait beyond that is said, so that others
- * can go on meanwhile. */
-#define SOON (100 * USEC_PER_MS)
+static int wait_wire(void *what, usec deadline)
+{
+	struct wire *w = what;
+
+	return w->kind->wait(w, LOOP_READ, deadline);
+}
 
 static int wait_readable(struct connection *c, usec deadline)
 {
-	usec soon = task_now() + SOON;
-
-	if (!c->idles || soon >= deadline)
-		return c->wire->kind->wait(c->wire, LOOP_READ, deadline);
-
-	int r = c->wire->kind->wait(c->wire, LOOP_READ, soon);
-
-	if (r != -ETIMEDOUT)
-		return r;
-	c->idles(c->idles_arg, true);
-	r = c->wire->kind->wait(c->wire, LOOP_READ, deadline);
-	c->idles(c->idles_arg, false);
-	return r;
+	return deadline == CONNECTION_NO_WAIT ? -ETIMEDOUT
+					      : idler_wait(c->idler, wait_wire, c->wire, deadline);
 }
 
 /* A slow reader (`read:`) takes so many bytes at once, and then none for a while. */

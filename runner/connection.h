@@ -2,6 +2,7 @@
 #define HTTPCHECK_RUNNER_CONNECTION_H
 
 #include "runner/doorway.h"
+#include "runner/idle.h"
 #include "runner/intake.h"
 #include "runner/response.h"
 #include "runner/sent.h"
@@ -47,8 +48,7 @@ struct connection {
 	struct exchange_record *records, **last_record;
 	uint64_t read_rate;           /* bytes at most at once; 0: as they come */
 	usec read_every, read_next;   /* not more often than that, and not before that */
-	void (*idles)(void *arg, bool idle);  /* called around a long wait; null: nobody cares */
-	void *idles_arg;
+	struct idler *idler;          /* told of long waits; null: nobody cares */
 	size_t sent_at_last_final;    /* bytes sent when the last final response was whole */
 };
 
@@ -66,7 +66,9 @@ int connection_send(struct connection *c, struct slice bytes, usec deadline);
 
 /* Waits for bytes or the end of the connection and feeds the reader. 0 when one of
  * the two came (or the end was there before), else -ETIMEDOUT, -ECANCELED, or -EMSGSIZE
- * where the scenario holds all it may (intake.h). */
+ * where the scenario holds all it may (intake.h). With CONNECTION_NO_WAIT as the deadline
+ * only what is there already is taken. */
+#define CONNECTION_NO_WAIT ((usec)0)
 int connection_receive(struct connection *c, usec deadline);
 
 /* Reads until a response is whole, interim ones too. *ret_state as the reader's;

@@ -18,6 +18,11 @@ static bool may_read(struct intake_share *s)
 	return in->held < INTAKE_TOGETHER || in->turn == s;
 }
 
+bool intake_open(struct intake_share *s)
+{
+	return !s || !s->of || (s->held < INTAKE_ALONE && may_read(s));
+}
+
 int intake_wait(struct intake_share *s, usec *deadline)
 {
 	struct intake_waiter w = { 0 };

@@ -30,6 +30,9 @@ struct intake_share {
  * would wait though the deadline has come; -ECANCELED. */
 int intake_wait(struct intake_share *s, usec *deadline);
 
+/* True where it may read now, so that intake_wait() would not wait nor fail. */
+bool intake_open(struct intake_share *s);
+
 /* What a connection of the scenario holds has changed from |*held| to |now|. */
 void intake_holds(struct intake_share *s, size_t *held, size_t now);
 

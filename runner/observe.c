@@ -1,23 +1,30 @@
 #include "runner/observe.h"
 
+#include "runner/client-transfer.h"
+
 /* ---- which rules apply: most are about one field, and most responses have few ---- */
 
 /* Set in what a response has, and in what a rule about no single field asks for. */
 #define ANYTHING ((uint64_t)1 << OBSERVER_FIELDS)
 
+static uint64_t find_bit(const struct observer *o, struct slice field)
+{
+	for (size_t i = 0; i < o->nfields; i++)
+		if (slice_eq_nocase(field, o->fields[i]))
+			return (uint64_t)1 << i;
+	return 0;
+}
+
 static uint64_t bit_of(struct observer *o, const char *field)
 {
-	size_t i = 0;
+	uint64_t bit = field ? find_bit(o, slice_str(field)) : ANYTHING;
 
-	if (!field)
+	if (bit)
+		return bit;
+	if (o->nfields == OBSERVER_FIELDS)
 		return ANYTHING;
-	while (i < o->nfields && !slice_is_nocase(o->fields[i], field))
-		i++;
-	if (i == OBSERVER_FIELDS)
-		return ANYTHING;
-	if (i == o->nfields)
-		o->fields[o->nfields++] = slice_str(field);
-	return (uint64_t)1 << i;
+	o->fields[o->nfields++] = slice_str(field);
+	return find_bit(o, slice_str(field));
 }
 
 static uint64_t bits_of(const struct observer *o, const struct response *r)
@@ -25,9 +32,7 @@ static uint64_t bits_of(const struct observer *o, const struct response *r)
 	uint64_t bits = ANYTHING;
 
 	for (size_t i = 0; i < r->nfields; i++)
-		for (size_t k = 0; k < o->nfields; k++)
-			if (slice_eq_nocase(r->fields[i].name, o->fields[k]))
-				bits |= (uint64_t)1 << k;
+		bits |= find_bit(o, r->fields[i].name);
 	return bits;
 }
 
@@ -67,16 +72,12 @@ static bool is_certain(const struct connection *c, const struct exchange_record 
 	return e->has_request && e->request.valid;
 }
 
-static struct exchange_seen exchange_of(const struct play *p, struct connection *c,
-					const struct exchange_record *e)
+/* What a client library shows of an exchange: not where it ended, nor what came behind. */
+static struct exchange_seen heads_of(const struct play *p, const struct exchange_record *e)
 {
-	bool last = !e->next && !e->interim;
-	bool nothing_sent_after = c->sent_at_last_final == c->sent.bytes.len;
-	bool all_answered = connection_all_answered(c);
-
 	return (struct exchange_seen){
 		.request = e->request.bytes,
-		.request_valid = is_certain(c, e),
+		.request_valid = e->has_request && e->request.valid,
 		.method = e->request.method,
 		.target = e->request.target,
 		.request_minor = e->request.minor,
@@ -84,17 +85,29 @@ static struct exchange_seen exchange_of(const struct play *p, struct connection 
 		.nrequest_fields = e->request.nfields,
 		.response = e->response,
 		.interim = e->interim,
-		.answered_alone = all_answered && c->finals == 1,
-		.closed_after = last && nothing_sent_after && all_answered && c->ended == ENDED_FIN,
-		.reset_after = last && nothing_sent_after && all_answered &&
-			       c->ended == ENDED_RESET,
-		.more_followed = last && nothing_sent_after && all_answered &&
-				 connection_has_rest(c) && is_certain(c, e),
-		.response_followed = e->next != NULL,
 		.tls = p->stage->tls,
 		.wall = e->wall,
-		.get_sibling = get_sibling(p, e),
 	};
+}
+
+static struct exchange_seen exchange_of(const struct play *p, struct connection *c,
+					const struct exchange_record *e)
+{
+	bool last = !e->next && !e->interim;
+	bool nothing_sent_after = c->sent_at_last_final == c->sent.bytes.len;
+	bool all_answered = connection_all_answered(c);
+	bool certain = is_certain(c, e);
+	struct exchange_seen seen = heads_of(p, e);
+
+	seen.request_valid = certain;
+	seen.answered_alone = all_answered && c->finals == 1;
+	seen.closed_after = last && nothing_sent_after && all_answered && c->ended == ENDED_FIN;
+	seen.reset_after = last && nothing_sent_after && all_answered && c->ended == ENDED_RESET;
+	seen.more_followed = last && nothing_sent_after && all_answered && certain &&
+			     connection_has_rest(c);
+	seen.response_followed = e->next != NULL;
+	seen.get_sibling = get_sibling(p, e);
+	return seen;
 }
 
 static bool comes_first(const struct rule_record *r, const char *case_id)
@@ -130,13 +143,16 @@ static bool is_http09(const struct exchange_record *e)
 }
 
 static void observe(struct observer *o, const struct play *p, struct exchange_seen seen,
-		    size_t result)
+		    bool heads_alone, size_t result)
 {
 	uint64_t has = bits_of(o, seen.response);
 
-	for (size_t k = 0; k < o->count; k++)
-		if (o->records[k].needs & has)
-			hold_against(o, &o->records[k], &seen, p, result);
+	for (size_t k = 0; k < o->count; k++) {
+		struct rule_record *r = &o->records[k];
+
+		if (r->needs & has && !(heads_alone && r->rule->scope.exchange))
+			hold_against(o, r, &seen, p, result);
+	}
 }
 
 void observe_play(struct observer *o, const struct play *p, size_t result)
@@ -146,9 +162,11 @@ void observe_play(struct observer *o, const struct play *p, size_t result)
 
 		for (const struct exchange_record *e = c->records; e; e = e->next) {
 			if (!is_http09(e))
-				observe(o, p, exchange_of(p, c, e), result);
+				observe(o, p, exchange_of(p, c, e), false, result);
 		}
 	}
+	for (const struct heads *h = p->heads; h; h = h->next)
+		observe(o, p, heads_of(p, &h->record), true, result);
 }
 
 bool observer_shows(const struct observer *o, size_t result)

@@ -2,12 +2,14 @@
 
 #include "base/text.h"
 #include "net/task.h"
+#include "runner/client-transfer.h"
 #include "runner/exec.h"
 #include "runner/step-client.h"
 #include "runner/step-origin.h"
 #include "runner/step-udp.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #define MAX_SENT_STEP ((size_t)16 * 1024 * 1024)
 
@@ -31,6 +33,8 @@ void play_init(struct play *p, const struct stage *stage, const struct test_case
 	p->expected = p->seen = "";
 	p->own_intake.of = stage->intake;
 	p->intake = &p->own_intake;
+	idler_init(&p->own_idler, stage->idles, stage->arg);
+	p->idler = &p->own_idler;
 	p->random.state = stage->segments.seed ^ random_hash(slice_str(test->id));
 }
 
@@ -53,6 +57,11 @@ enum play_end play_error(struct play *p, int error, struct place place)
 				  error == -EMSGSIZE ? "the target sent more than httpcheck keeps"
 						     : strerror(-error));
 	return PLAY_UNUSABLE;
+}
+
+void play_keep(struct play *p, char *bytes)
+{
+	*(char **)arena_push(p->scratch, &p->kept, &p->nkept, sizeof(bytes)) = bytes;
 }
 
 usec play_timeout(const struct play *p)
@@ -91,8 +100,7 @@ enum play_end play_connection(struct play *p, const char *name, const struct wir
 	if (!c || !c->wire) {
 		c = arena_alloc(p->scratch, sizeof(*c));
 		connection_init(c, name, p->nconnections, p->scratch, p->transcript);
-		c->idles = p->stage->idles;
-		c->idles_arg = p->stage->arg;
+		c->idler = p->idler;
 		c->intake = p->intake;
 		c->doorway = p->stage->doorway;
 		*(struct connection **)arena_push(p->scratch, &p->connections, &p->nconnections,
@@ -118,15 +126,31 @@ static void close_all(struct play *p)
 /* Of a target that never stops sending. */
 #define LAST_BYTES ((uint64_t)64 * 1024)
 
+/* True where the target may still have something to say. */
+static bool is_heard(const struct connection *c)
+{
+	return c->wire && !c->ended;
+}
+
+static bool any_is_heard(const struct play *p)
+{
+	for (size_t i = 0; i < p->nconnections; i++)
+		if (is_heard(p->connections[i]))
+			return true;
+	return false;
+}
+
+/* A turn of the loop, so that what is on its way comes; one for all connections. */
 void play_close(struct play *p)
 {
+	if (any_is_heard(p))
+		(void)task_sleep(task_now());
 	for (size_t i = 0; i < p->nconnections; i++) {
 		struct connection *c = p->connections[i];
-
 		uint64_t enough = c->received + LAST_BYTES;
 
-		while (c->wire && !c->ended && c->received < enough &&
-		       connection_receive(c, task_now()) == 0)
+		while (is_heard(c) && c->received < enough &&
+		       connection_receive(c, CONNECTION_NO_WAIT) == 0)
 			;
 	}
 	close_all(p);
@@ -136,6 +160,9 @@ void play_release(struct play *p)
 {
 	for (size_t i = 0; i < p->nconnections; i++)
 		connection_release(p->connections[i]);
+	heads_free(p->heads);
+	for (size_t i = 0; i < p->nkept; i++)
+		free(p->kept[i]);
 	intake_release(&p->own_intake);
 }
 
@@ -239,15 +266,11 @@ static enum play_end step_close(struct play *p, const struct step *s, struct con
 static enum play_end step_wait(struct play *p, const struct step *s, struct connection *c)
 {
 	(void)c;
-	const struct stage *stage = p->stage;
-
-	if (stage->idles)
-		stage->idles(stage->arg, true);
+	idler_waits(p->idler, true);
 
 	int r = task_sleep(task_now() + play_duration(p, &s->time, 0));
 
-	if (stage->idles)
-		stage->idles(stage->arg, false);
+	idler_waits(p->idler, false);
 	return r < 0 ? play_error(p, r, s->place) : PLAY_HELD;
 }
 

@@ -47,6 +47,7 @@ struct play {
 	struct arena *scratch;        /* of all that the play alone needs */
 	struct transcript *transcript;
 	struct intake_share own_intake, *intake;      /* the latter is that of the whole case */
+	struct idler own_idler, *idler;               /* so is this */
 
 	struct variables captures;    /* over `each` over the profile */
 	struct variables bindings;
@@ -55,6 +56,9 @@ struct play {
 	struct captured_content *contents;
 	struct origin_watch *origin;  /* of the step `origin` under way; or null */
 	struct client *client;        /* of the steps `client`; null before the first one */
+	struct heads *heads;          /* that they saw */
+	char **kept;                  /* contents that they saw: captures may be parts of them */
+	size_t nkept;
 	struct connection **connections;      /* all that were ever opened, in turn */
 	size_t nconnections;
 
@@ -93,6 +97,9 @@ enum play_end play_broken(struct play *p, struct place place, const char *expect
 
 /* A negative errno of a wait or of an expansion as the end of the play. */
 enum play_end play_error(struct play *p, int error, struct place place);
+
+/* Frees |bytes| when the play is released. */
+void play_keep(struct play *p, char *bytes);
 
 usec play_timeout(const struct play *p);
 usec play_duration(const struct play *p, const struct duration *d, usec otherwise);

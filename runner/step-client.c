@@ -150,6 +150,16 @@ static int classify(struct performing *f, int r, int code)
 	return 0;
 }
 
+/* Nobody knows yet if a connection will be opened, or several. */
+static int enter(struct performing *f)
+{
+	usec deadline = USEC_FOREVER;
+	int r = doorway_enter(f->p->stage->doorway, f->client, &deadline);
+
+	f->began = task_now();
+	return r;
+}
+
 static int perform(struct performing *f)
 {
 	struct client *c = f->client;
@@ -158,6 +168,7 @@ static int perform(struct performing *f)
 	int r = client_set(c, f->spec, &f->p->captures, &f->p->problem);
 
 	t->loop = c->loop;
+	t->pace = (struct curl_pace){ .intake = f->p->intake, .idler = f->p->idler };
 	t->own_url = c->own_url;
 	t->target_url = c->world->where->url;
 	t->most_redirects = f->spec->follow;
@@ -165,8 +176,11 @@ static int perform(struct performing *f)
 		return r;
 	if (!transfer_attach(t, c->easy))
 		return -ENOMEM;
-	r = curl_dialer_perform(c->dialer, c->easy, deadline_of(f), &code);
-	transfer_finish(t);
+	r = enter(f);
+	if (r == 0)
+		r = curl_dialer_perform(c->dialer, c->easy, &t->pace, deadline_of(f), &code);
+	doorway_leave(f->p->stage->doorway, c);
+	play_keep(f->p, transfer_finish(t));
 	(void)curl_easy_getinfo(c->easy, CURLINFO_HTTP_VERSION, &f->version);
 	if (f->spec->method.raw.at && slice_is(f->spec->method.raw, "HEAD"))
 		t->response.framing = RESPONSE_NONE;
@@ -378,6 +392,8 @@ enum play_end step_client(struct play *p, const struct step *s, struct connectio
 	int r = perform(&f);
 	enum play_end end = r < 0 ? play_error(p, r, s->place) : judge_transfer(&f);
 
+	heads_append(&p->heads, f.transfer.heads);
+	f.transfer.heads = NULL;
 	transfer_release(&f.transfer);
 	buffer_release(&f.why);
 	return end;

@@ -1,4 +1,5 @@
 #include "net/task.h"
+#include "runner/client-transfer.h"
 #include "runner/player.h"
 #include "runner/step-client.h"
 #include "runner/step-origin.h"
@@ -22,6 +23,7 @@ static void branch_main(void *arg)
 	b->end = play_steps(&b->play, b->steps->list, b->steps->count);
 	b->end = origin_settle(&b->play, b->end);
 	client_close(&b->play);
+	idler_leaves(b->play.idler);
 	b->task = NULL;
 	(*b->running)--;
 	task_wake(b->ended);
@@ -31,12 +33,14 @@ static int start_all(struct branch *branches, size_t n, struct loop *loop)
 {
 	for (size_t i = 0; i < n; i++) {
 		(*branches[i].running)++;
+		idler_joins(branches[i].play.idler);
 
 		int r = task_start(loop, branch_main, &branches[i], BRANCH_STACK,
 				   &branches[i].task);
 
 		if (r < 0) {
 			(*branches[i].running)--;
+			idler_leaves(branches[i].play.idler);
 			return r;
 		}
 	}
@@ -50,9 +54,9 @@ static void cancel_all(struct branch *branches, size_t n)
 			task_cancel(branches[i].task);
 }
 
-/* Connections go over to the play that goes on, which closes them and shows them to the
- * rules. */
-static void take_connections(struct play *p, const struct play *from)
+/* What was seen goes over to the play that goes on, which closes the connections and shows
+ * all to the rules. */
+static void take_seen(struct play *p, const struct play *from)
 {
 	for (size_t i = 0; i < from->nconnections; i++) {
 		from->connections[i]->number = p->nconnections;
@@ -60,6 +64,9 @@ static void take_connections(struct play *p, const struct play *from)
 		    p->scratch, &p->connections, &p->nconnections,
 		    sizeof(struct connection *)) = from->connections[i];
 	}
+	heads_append(&p->heads, from->heads);
+	for (size_t i = 0; i < from->nkept; i++)
+		play_keep(p, from->kept[i]);
 	p->expectations += from->expectations;
 }
 
@@ -70,7 +77,7 @@ static enum play_end worst_of(struct play *p, struct branch *branches, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct branch *b = &branches[i];
 
-		take_connections(p, &b->play);
+		take_seen(p, &b->play);
 		if (b->end == PLAY_HELD || end != PLAY_HELD)
 			continue;
 		end = b->end;
@@ -94,6 +101,9 @@ enum play_end step_parallel(struct play *p, const struct step *s, struct connect
 			.play = *p, .steps = &s->lists[i], .running = &running, .ended = &ended
 		};
 		branches[i].play.client = NULL;
+		branches[i].play.heads = NULL;
+		branches[i].play.kept = NULL;
+		branches[i].play.nkept = 0;
 		branches[i].play.origin = NULL;
 		branches[i].play.connections = NULL;
 		branches[i].play.nconnections = branches[i].play.expectations = 0;
@@ -104,12 +114,14 @@ enum play_end step_parallel(struct play *p, const struct step *s, struct connect
 
 	int r = start_all(branches, s->nlists, task_loop());
 
+	idler_waits(p->idler, true);
 	while (r == 0 && running)
 		r = task_wait(&ended, USEC_FOREVER);
 	if (r < 0)
 		cancel_all(branches, s->nlists);
 	while (running)
 		task_await(&ended);
+	idler_waits(p->idler, false);
 
 	enum play_end end = worst_of(p, branches, s->nlists);
 

@@ -137,6 +137,11 @@ static bool is_decided(const struct exchange *e)
 	       (e->spec->at_most == UINT64_MAX && e->count >= e->spec->from);
 }
 
+static int wait_answer(void *what, usec deadline)
+{
+	return task_wait_fd(*(int *)what, LOOP_READ, NULL, deadline);
+}
+
 static int take_answers(struct exchange *e)
 {
 	CLEANUP(freep) char *bytes = malloc(MAX_DATAGRAM);
@@ -145,7 +150,7 @@ static int take_answers(struct exchange *e)
 	if (!bytes)
 		return -ENOMEM;
 	while (!is_decided(e)) {
-		int r = task_wait_fd(e->fd, LOOP_READ, NULL, deadline);
+		int r = idler_wait(e->p->idler, wait_answer, &e->fd, deadline);
 
 		if (r < 0)
 			return r == -ETIMEDOUT ? 0 : r;

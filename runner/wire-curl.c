@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/queue.h>
 
 /* libcurl's multi handle on our loop: curl says which sockets and which timer it
  * wants watched (curl_multi_socket_action(3)), we call it when they are due. */
@@ -19,6 +20,8 @@ struct curl_dialer {
 	const struct endpoint *where;
 	CURLM *multi;
 	struct loop_timer timer;
+	LIST_HEAD(, curl_watch) unwatched;    /* sockets that the loop does not know of now */
+	struct performing *performing;
 };
 
 /* What a handle's CURLOPT_PRIVATE is: whoever waits for its end. */
@@ -26,6 +29,13 @@ struct finish {
 	bool over;
 	CURLcode result;
 	struct task_event event;
+};
+
+/* A transfer under way. */
+struct performing {
+	struct finish finish;         /* its event is raised when it is held, too */
+	struct curl_pace *pace;
+	bool held;                    /* until it is its turn to read, libcurl is not called */
 };
 
 struct curl_wire {
@@ -42,6 +52,7 @@ struct curl_wire {
 struct curl_watch {
 	struct loop_watch watch;
 	struct curl_dialer *dialer;
+	LIST_ENTRY(curl_watch) link;  /* while it is not watched */
 };
 
 static void take_finished(struct curl_dialer *d)
@@ -68,24 +79,70 @@ static void act(struct curl_dialer *d, curl_socket_t fd, int flags)
 	take_finished(d);
 }
 
+static void watch_all(struct curl_dialer *d)
+{
+	struct curl_watch *cw;
+
+	while ((cw = LIST_FIRST(&d->unwatched))) {
+		LIST_REMOVE(cw, link);
+		(void)loop_watch(d->loop, &cw->watch);
+	}
+}
+
+/* A connection to this host is there as soon as it is asked for: then libcurl needs no
+ * event, the loop no watch, and the target finds the request with the connection. */
+static void begin(struct curl_dialer *d)
+{
+	act(d, CURL_SOCKET_TIMEOUT, 0);
+
+	struct curl_watch *first = LIST_FIRST(&d->unwatched);
+
+	if (first)
+		act(d, first->watch.fd, 0);
+	watch_all(d);
+}
+
+/* True where the transfer may not read now. libcurl may read whenever it is called. */
+static bool hold(struct curl_dialer *d)
+{
+	struct performing *p = d->performing;
+
+	if (!p || intake_open(p->pace->intake))
+		return false;
+	p->held = true;
+	task_wake(&p->finish.event);
+	return true;
+}
+
 static void timer_due(struct loop_timer *t)
 {
-	act((struct curl_dialer *)((char *)t - offsetof(struct curl_dialer, timer)),
-	    CURL_SOCKET_TIMEOUT, 0);
+	struct curl_dialer *d =
+		(struct curl_dialer *)((char *)t - offsetof(struct curl_dialer, timer));
+
+	if (hold(d))
+		return;
+	act(d, CURL_SOCKET_TIMEOUT, 0);
+	watch_all(d);
 }
 
 static void socket_ready(struct loop_watch *w, unsigned events)
 {
-	struct curl_watch *cw = (struct curl_watch *)w;
+	struct curl_dialer *d = ((struct curl_watch *)w)->dialer;
 	int flags = 0;
 
+	if (events & LOOP_READ && hold(d)) {
+		loop_unwatch(d->loop, w);
+		LIST_INSERT_HEAD(&d->unwatched, (struct curl_watch *)w, link);
+		return;
+	}
 	if (events & LOOP_READ)
 		flags |= CURL_CSELECT_IN;
 	if (events & LOOP_WRITE)
 		flags |= CURL_CSELECT_OUT;
 	if (events & LOOP_HANGUP)
 		flags |= CURL_CSELECT_ERR;
-	act(cw->dialer, w->fd, flags); /* may free |cw| */
+	act(d, w->fd, flags); /* may free |w| */
+	watch_all(d);
 }
 
 static int on_timer(CURLM *multi, long timeout_ms, void *arg)
@@ -101,6 +158,17 @@ static int on_timer(CURLM *multi, long timeout_ms, void *arg)
 	return 0;
 }
 
+static void forget(struct curl_dialer *d, struct curl_watch *cw)
+{
+	if (!cw)
+		return;
+	if (cw->watch.added)
+		loop_unwatch(d->loop, &cw->watch);
+	else
+		LIST_REMOVE(cw, link);
+	free(cw);
+}
+
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *known)
 {
 	struct curl_dialer *d = arg;
@@ -108,9 +176,7 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *kn
 
 	(void)easy;
 	if (what == CURL_POLL_REMOVE) {
-		if (cw)
-			loop_unwatch(d->loop, &cw->watch);
-		free(cw);
+		forget(d, cw);
 		return 0;
 	}
 	if (!cw) {
@@ -120,10 +186,11 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *kn
 		*cw = (struct curl_watch){ .watch = { .fd = fd, .ready = socket_ready },
 					   .dialer = d };
 		(void)curl_multi_assign(d->multi, fd, cw);
+		LIST_INSERT_HEAD(&d->unwatched, cw, link);
 	}
 	cw->watch.wanted = (what & CURL_POLL_IN ? LOOP_READ : 0) |
 			   (what & CURL_POLL_OUT ? LOOP_WRITE : 0);
-	return loop_watch(d->loop, &cw->watch) < 0 ? -1 : 0;
+	return cw->watch.added && loop_watch(d->loop, &cw->watch) < 0 ? -1 : 0;
 }
 
 /* ---- the wire ---- */
@@ -324,6 +391,8 @@ static int dialer_open(struct dialer *base, const struct wire_how *how, usec dea
 		return problem_set(reterr, -ENOMEM, "libcurl can't prepare a connection");
 	}
 
+	begin(d);
+
 	int r = wait_connected(w, deadline, reterr);
 
 	if (r < 0) {
@@ -379,18 +448,40 @@ struct dialer *curl_dialer_base(struct curl_dialer *d)
 
 /* ---- transfers ---- */
 
-int curl_dialer_perform(struct curl_dialer *d, void *easy, usec deadline, int *ret)
+static int wait_finish(void *what, usec deadline)
 {
-	struct finish f = { .over = false };
+	return task_wait(&((struct finish *)what)->event, deadline);
+}
+
+static int go_on(struct curl_dialer *d, struct performing *p, usec *deadline)
+{
+	usec before = *deadline;
+	int r = intake_wait(p->pace->intake, deadline);
+
+	p->pace->held_up += *deadline - before;
+	p->held = false;
+	if (r == 0)
+		act(d, CURL_SOCKET_TIMEOUT, 0);
+	watch_all(d);
+	return r;
+}
+
+int curl_dialer_perform(struct curl_dialer *d, void *easy, struct curl_pace *pace, usec deadline,
+			int *ret)
+{
+	struct performing p = { .pace = pace };
 	int r = 0;
 
-	if (curl_easy_setopt(easy, CURLOPT_PRIVATE, &f) != CURLE_OK ||
+	if (curl_easy_setopt(easy, CURLOPT_PRIVATE, &p.finish) != CURLE_OK ||
 	    curl_multi_add_handle(d->multi, easy) != CURLM_OK)
 		return -ENOMEM;
-	while (r == 0 && !f.over)
-		r = task_wait(&f.event, deadline);
+	d->performing = &p;
+	while (r == 0 && !p.finish.over)
+		r = p.held ? go_on(d, &p, &deadline)
+			   : idler_wait(pace->idler, wait_finish, &p.finish, deadline);
+	d->performing = NULL;
 	(void)curl_multi_remove_handle(d->multi, easy);
-	if (f.over)
-		*ret = f.result;
-	return f.over ? 0 : r;
+	if (p.finish.over)
+		*ret = p.finish.result;
+	return p.finish.over ? 0 : r;
 }

@@ -4,6 +4,8 @@
 #include "base/problem.h"
 #include "net/loop.h"
 #include "runner/case.h"
+#include "runner/idle.h"
+#include "runner/intake.h"
 
 #include <sys/types.h>
 
@@ -87,9 +89,18 @@ int curl_dialer_new(struct loop *loop, const struct endpoint *where, struct curl
 void curl_dialer_free(struct curl_dialer *d);
 struct dialer *curl_dialer_base(struct curl_dialer *d);
 
+/* What a transfer keeps to besides its deadline. */
+struct curl_pace {
+	struct intake_share *intake;  /* nothing is read out of turn; may be null */
+	struct idler *idler;          /* told of a long wait; may be null */
+	usec held_up;                 /* waited for its turn so far; counts against no deadline */
+};
+
 /* Performs a transfer, a CURL * with all options but CURLOPT_PRIVATE set, in the current
- * task. 0 with the CURLcode in |*ret|; -ETIMEDOUT, -ECANCELED or -ENOMEM. */
-int curl_dialer_perform(struct curl_dialer *d, void *easy, usec deadline, int *ret);
+ * task; one at a time. 0 with the CURLcode in |*ret|; -ETIMEDOUT, -ECANCELED, -ENOMEM, or
+ * -EMSGSIZE where the scenario holds all it may (intake.h). */
+int curl_dialer_perform(struct curl_dialer *d, void *easy, struct curl_pace *pace, usec deadline,
+			int *ret);
 
 /* Sets all of |tls| but the name on a CURL *; false where libcurl refuses it. */
 bool curl_tls_options(void *easy, const struct tls_spec *tls);
