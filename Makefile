@@ -36,7 +36,7 @@ LIBS_reports := -lxml2 -ljansson -lcrypto
 LIBS_runner  := -lcurl -lyaml -lpcre2-8 -ljansson -lcrypto -lxml2 -lz
 LIBS_server  := -lssl -lcrypto -ljansson -lz -lpthread
 FLAGS_reports := $(shell xml2-config --cflags 2>/dev/null)
-FLAGS_runner := -DHTTPCHECK_SHARE='"$(PREFIX)/share/httpcheck"'
+FLAGS_runner := -DHTTPCHECK_SHARE='"$(PREFIX)/share/httpcheck"' $(FLAGS_reports)
 FLAGS_base   := $(STRICT)
 FLAGS_http   := $(STRICT)
 FLAGS_net    := $(STRICT)
@@ -67,6 +67,10 @@ $(BUILD)/obj/%.o: %.S
 
 $(BUILD)/obj/reports/html/embedded.o: reports/html/report.css reports/html/report.js
 
+# The checker ends where memory runs out: see runner/memory.h.
+WRAPPED := malloc calloc realloc reallocarray strdup strndup realpath asprintf vasprintf \
+           open_memstream mmap
+$(BUILD)/httpcheck: LDFLAGS += $(WRAPPED:%=-Wl,--wrap=%)
 $(BUILD)/httpcheck: $(BUILD)/obj/runner/main.o $(call linked,runner)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_runner)
 

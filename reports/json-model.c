@@ -44,29 +44,12 @@ static const char *of_coverage(int c)
 
 static const char *of_fail_on(int f)
 {
-	static const char *const names[] = {
-		[FAIL_ON_MUST] = "must", [FAIL_ON_SHOULD] = "should", [FAIL_ON_ANY] = "any",
-	};
-
-	return names[f];
+	return fail_on_name((enum fail_on)f);
 }
 
 static const char *of_event(int kind)
 {
-	static const char *const names[] = {
-		[EVENT_CONNECTED] = "connected",
-		[EVENT_SENT] = "sent",
-		[EVENT_RECEIVED] = "received",
-		[EVENT_HALF_CLOSED] = "half-closed",
-		[EVENT_CLOSED] = "closed",
-		[EVENT_ABORTED] = "aborted",
-		[EVENT_FIN] = "fin",
-		[EVENT_RESET] = "reset",
-		[EVENT_TIMEOUT] = "timeout",
-		[EVENT_NOTE] = "note",
-	};
-
-	return names[kind];
+	return event_name((enum event_kind)kind);
 }
 
 /* ---- the structs ---- */

@@ -184,9 +184,10 @@ static json_t *of_field(const char *in, const struct json_field *f)
 
 int json_put(const json_t *value, FILE *out)
 {
-	if (!value || json_dumpf(value, out, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_ENCODE_ANY) < 0)
-		return -ENOMEM;
-	return 0;
+	/* 15 digits: 0.002345 and not 0.0023449999999999999. */
+	size_t flags = JSON_COMPACT | JSON_ENSURE_ASCII | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15);
+
+	return value && json_dumpf(value, out, flags) == 0 ? 0 : -ENOMEM;
 }
 
 static int put_field(const char *in, const struct json_field *f, FILE *out)

@@ -5,6 +5,7 @@
 #include "reports/github.h"
 #include "reports/html.h"
 #include "reports/json.h"
+#include "reports/jsonl.h"
 #include "reports/junit.h"
 #include "reports/markdown.h"
 #include "reports/sarif.h"
@@ -16,6 +17,7 @@ const struct report_format report_formats[] = {
 	{ "junit", "JUnit XML with file, line and properties", junit_write },
 	{ "junit-strict", "JUnit XML that keeps to Jenkins' junit-10 schema", junit_strict_write },
 	{ "json", "all there is, for 'httpcheck report', 'merge' and programs", json_write },
+	{ "jsonl", "events, one a line, written while the run goes on", jsonl_write },
 	{ "tap", "TAP 14 with YAML diagnostics", tap_write },
 	{ "markdown", "a summary for a job's page on GitHub or GitLab", markdown_write },
 	{ "github", "annotations of GitHub Actions, for standard output", github_write },

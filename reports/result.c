@@ -37,6 +37,33 @@ const char *coverage_name(enum coverage c)
 	return names[c];
 }
 
+const char *event_name(enum event_kind kind)
+{
+	static const char *const names[] = {
+		[EVENT_CONNECTED] = "connected",
+		[EVENT_SENT] = "sent",
+		[EVENT_RECEIVED] = "received",
+		[EVENT_HALF_CLOSED] = "half-closed",
+		[EVENT_CLOSED] = "closed",
+		[EVENT_ABORTED] = "aborted",
+		[EVENT_FIN] = "fin",
+		[EVENT_RESET] = "reset",
+		[EVENT_TIMEOUT] = "timeout",
+		[EVENT_NOTE] = "note",
+	};
+
+	return names[kind];
+}
+
+const char *fail_on_name(enum fail_on f)
+{
+	static const char *const names[] = {
+		[FAIL_ON_MUST] = "must", [FAIL_ON_SHOULD] = "should", [FAIL_ON_ANY] = "any",
+	};
+
+	return names[f];
+}
+
 bool result_is_rule(const struct result *r)
 {
 	return strcmp(r->theme, "rules") == 0;

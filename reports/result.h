@@ -50,6 +50,8 @@ enum event_kind {
 	EVENT_NOTE,                   /* .note: "control", "retried on a fresh connection", ... */
 };
 
+const char *event_name(enum event_kind kind); /* "connected", "half-closed", ... */
+
 struct event {
 	enum event_kind kind;
 	const char *connection;       /* "main", or the name the case gave it; "" for notes */
@@ -77,7 +79,7 @@ struct result {
 	struct place failed_at;       /* the step that failed; no file where none did */
 	const char *replay;           /* the command that runs just this case again */
 
-	usec began;                   /* since the run began; 0 for a rule, or where it never ran */
+	usec began;                   /* since the run began; 0: a rule, or not reached */
 	usec duration;
 	unsigned attempts;            /* 2: retried once on a fresh connection */
 	bool flaky;                   /* runs of it in this run differed; .reason says how */
@@ -116,6 +118,8 @@ enum fail_on {
 	FAIL_ON_SHOULD,               /* or a recommendation */
 	FAIL_ON_ANY,                  /* or nothing could be said: --strict */
 };
+
+const char *fail_on_name(enum fail_on f);     /* "must", "should", "any" */
 
 enum { MOST_SHARDS = 10000 };
 

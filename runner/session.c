@@ -79,6 +79,7 @@ int session_start_case(struct session *s, size_t index)
 	struct result *r = &s->results[index];
 	const char *skip = case_unfit(c, s->target->profile, &s->stage, s->arena);
 
+	r->began = loop_now(s->loop) - s->began;
 	if (skip) {
 		r->reason = skip;
 		s->done++;
@@ -86,7 +87,6 @@ int session_start_case(struct session *s, size_t index)
 		return 0;
 	}
 	s->active++;
-	r->began = loop_now(s->loop) - s->began;
 	live_case_started(s, index);
 
 	int e = scenario_start(&s->ground, s->loop, c, index, r);
