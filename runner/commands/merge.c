@@ -77,7 +77,7 @@ static bool read_parts(const struct request *q, struct arena *arena, struct merg
 	return good;
 }
 
-static int write_all(const struct request *q, const struct run *run)
+static int write_all(struct request *q, const struct run *run)
 {
 	int code = reporting_write(&q->reporting, run);
 	struct problem p = { 0 };
@@ -89,7 +89,7 @@ static int write_all(const struct request *q, const struct run *run)
 	return code == EXIT_OK ? run_exit_code(run) : code;
 }
 
-static int merge(const struct request *q, struct arena *arena)
+static int merge(struct request *q, struct arena *arena)
 {
 	CLEANUP(problems_release) struct problems problems = PROBLEMS_INIT(20);
 	CLEANUP(problems_release) struct problems notes = PROBLEMS_INIT(20);

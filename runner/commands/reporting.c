@@ -1,5 +1,6 @@
 #include "runner/commands/reporting.h"
 
+#include "reports/jsonl.h"
 #include "runner/commands/commands.h"
 
 #include <stdlib.h>
@@ -12,7 +13,7 @@ static const struct argp_option options[] = {
 	{ "report", OPT_REPORT, "FORMAT=FILE", 0,
 	  "Write a report (repeatable; - is standard output): FORMATS", 4 },
 	{ "verbose", 'v', NULL, 0, "Show the transcript of every case", 4 },
-	{ "quiet", 'q', NULL, 0, "Show the closing line only", 4 },
+	{ "quiet", 'q', NULL, 0, "Show what failed, the table and the closing line only", 4 },
 	{ "color", OPT_COLOR, "WHEN", 0,
 	  "auto (default: on a terminal, unless NO_COLOR is set), always, never", 4 },
 	{ 0 },
@@ -59,7 +60,9 @@ static void add_report(struct reporting *r, const char *arg, struct argp_state *
 
 	if (!format)
 		argp_error(state, "--report: unknown format '%s'", name);
-	r->reports[r->nreports++] = (struct wanted_report){ format, equals + 1 };
+	r->reports[r->nreports++] = (struct wanted_report){
+		.format = format, .path = equals + 1,
+	};
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -116,23 +119,54 @@ static char *help(int key, const char *text, void *input)
 
 const struct argp reporting_argp = { options, parse, NULL, NULL, NULL, help, NULL };
 
-int reporting_write_files(const struct reporting *r, const struct run *run)
+int reporting_open(struct reporting *r)
+{
+	for (size_t i = 0; i < r->nreports; i++) {
+		struct wanted_report *w = &r->reports[i];
+		struct problem p = { 0 };
+
+		if (w->format->write != jsonl_write)
+			continue;
+		if (stream_open(&w->stream, w->path, &p) < 0) {
+			complain(&p);
+			return EXIT_UNUSABLE;
+		}
+		r->listeners[r->nlisteners++] = stream_listener(&w->stream);
+	}
+	return EXIT_OK;
+}
+
+void reporting_close(struct reporting *r)
+{
+	for (size_t i = 0; i < r->nreports; i++)
+		if (r->reports[i].stream.out)
+			(void)stream_close(&r->reports[i].stream, NULL, NULL);
+}
+
+static int write_file(struct wanted_report *w, const struct run *run)
+{
+	struct problem p = { 0 };
+	int r = w->stream.out ? stream_close(&w->stream, run, &p)
+			      : report_save(w->format, run, w->path, &p);
+
+	if (r == 0)
+		return EXIT_OK;
+	complain(&p);
+	return EXIT_UNUSABLE;
+}
+
+int reporting_write_files(struct reporting *r, const struct run *run)
 {
 	int code = EXIT_OK;
 
-	for (size_t i = 0; i < r->nreports; i++) {
-		struct problem p = { 0 };
-
-		if (report_save(r->reports[i].format, run, r->reports[i].path, &p) < 0) {
-			complain(&p);
+	for (size_t i = 0; i < r->nreports; i++)
+		if (write_file(&r->reports[i], run) != EXIT_OK)
 			code = EXIT_UNUSABLE;
-		}
-	}
 	return code;
 }
 
-/* A report on standard output has it to itself, for a program reads it. */
-static FILE *console_stream(const struct reporting *r)
+/* A program reads what is on standard output then. */
+FILE *reporting_console(const struct reporting *r)
 {
 	for (size_t i = 0; i < r->nreports; i++)
 		if (strcmp(r->reports[i].path, "-") == 0)
@@ -140,9 +174,9 @@ static FILE *console_stream(const struct reporting *r)
 	return stdout;
 }
 
-int reporting_write(const struct reporting *r, const struct run *run)
+int reporting_write(struct reporting *r, const struct run *run)
 {
-	int console = console_write(run, &r->console, console_stream(r));
+	int console = console_write(run, &r->console, reporting_console(r));
 	int files = reporting_write_files(r, run);
 
 	return console < 0 ? EXIT_UNUSABLE : files;

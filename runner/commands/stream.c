@@ -1,0 +1,66 @@
+#include "runner/commands/stream.h"
+
+#include "reports/jsonl.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+/* More than any line has, so that each is one write. */
+#define LONGEST_LINE ((size_t)128 * 1024)
+
+int stream_open(struct stream *s, const char *path, struct problem *reterr)
+{
+	int fd = strcmp(path, "-") == 0 ? dup(STDOUT_FILENO) : -1;
+
+	*s = (struct stream){ .path = path };
+	s->out = fd >= 0 ? fdopen(fd, "w") : fopen(path, "we");
+	if (!s->out)
+		return problem_errno(reterr, errno, "open report", path);
+	(void)setvbuf(s->out, NULL, _IOFBF, LONGEST_LINE);
+	return 0;
+}
+
+static void keep(struct stream *s, int error)
+{
+	if (s->error == 0)
+		s->error = error;
+}
+
+static void begun(void *arg, const struct run *run)
+{
+	struct stream *s = arg;
+
+	s->head = *run;
+	keep(s, jsonl_begin(&s->head, s->out));
+}
+
+static void case_started(void *arg, const struct result *r)
+{
+	struct stream *s = arg;
+
+	if (s->error == 0)
+		keep(s, jsonl_case_started(&s->head, r, s->out));
+}
+
+static void case_ended(void *arg, const struct result *r)
+{
+	struct stream *s = arg;
+
+	if (s->error == 0)
+		keep(s, jsonl_case_ended(&s->head, r, s->out));
+}
+
+struct session_listener stream_listener(struct stream *s)
+{
+	return (struct session_listener){ begun, case_started, case_ended, s };
+}
+
+int stream_close(struct stream *s, const struct run *run, struct problem *reterr)
+{
+	if (s->error == 0 && run)
+		keep(s, jsonl_end(run, s->out));
+	if (fclose(s->out) == EOF)
+		keep(s, -errno);
+	s->out = NULL;
+	return s->error ? problem_errno(reterr, s->error, "write report", s->path) : 0;
+}
