@@ -1,5 +1,6 @@
 #include "reports/secrets.h"
 #include "runner/commands/about.h"
+#include "runner/commands/live.h"
 #include "runner/fit.h"
 #include "runner/interrupts.h"
 #include "runner/last-failed.h"
@@ -94,8 +95,8 @@ static void complain_masked(struct problem *p)
 	arena_release(&a);
 }
 
-static int conclude(struct run_options *r, const struct selection *s, struct run *run,
-		    struct arena *a)
+static int conclude(struct run_options *r, struct live *l, const struct selection *s,
+		    struct run *run, struct arena *a)
 {
 	struct problem p = { 0 };
 	int judged = gate_judge(&r->gate, s, run, a, &p), code;
@@ -104,23 +105,28 @@ static int conclude(struct run_options *r, const struct selection *s, struct run
 		complain(&p);
 	last_failed_save(run);
 
-	int written = reporting_write(&r->reporting, run);
+	int printed = live_finish(l, run);
+	int written = reporting_write_files(&r->reporting, run);
 
 	code = run_exit_code(run);
 	if (code == EXIT_USAGE)
 		(void)fputs("httpcheck: every chosen case was skipped\n", stderr);
-	if (written != EXIT_OK)
-		return written;
+	if (printed != EXIT_OK || written != EXIT_OK)
+		return printed != EXIT_OK ? printed : written;
 	return judged == 0 ? code : judged == -EINVAL ? EXIT_USAGE : EXIT_UNUSABLE;
 }
 
 static int run_session(struct run_options *r, const struct selection *s, struct target *t)
 {
+	struct live l = live_console(&r->reporting);
 	struct problem p = { 0 };
 	struct arena arena;
 	struct run run;
 
 	arena_init(&arena);
+	r->reporting.listeners[r->reporting.nlisteners++] = live_listener(&l);
+	r->session.listeners = r->reporting.listeners;
+	r->session.nlisteners = r->reporting.nlisteners;
 	r->session.replay_options = replay_options(r);
 	r->session.progress = !r->reporting.console.quiet;
 	r->session.keep_all = r->reporting.console.verbose || r->reporting.nreports > 0;
@@ -131,12 +137,23 @@ static int run_session(struct run_options *r, const struct selection *s, struct 
 	int e = session_run(s, t, &r->session, &arena, &run, &p), code;
 
 	if (e == 0) {
-		code = conclude(r, s, &run, &arena);
+		code = conclude(r, &l, s, &run, &arena);
 	} else {
 		complain_masked(&p);
 		code = e == -ECONNREFUSED || e == -EPROTO ? EXIT_UNUSABLE : EXIT_INTERNAL;
 	}
+	live_release(&l);
 	arena_release(&arena);
+	return code;
+}
+
+static int run_and_report(struct run_options *r, const struct selection *s, struct target *t)
+{
+	int code = reporting_open(&r->reporting);
+
+	if (code == EXIT_OK)
+		code = run_session(r, s, t);
+	reporting_close(&r->reporting);
 	return code;
 }
 
@@ -161,7 +178,7 @@ static int run_against_target(struct run_options *r, const struct selection *s)
 	if (code == EXIT_OK)
 		code = open_gate(r, t.profile);
 	if (code == EXIT_OK)
-		code = r->dry_run ? tell_what_would_run(s, &t) : run_session(r, s, &t);
+		code = r->dry_run ? tell_what_would_run(s, &t) : run_and_report(r, s, &t);
 	gate_release(&r->gate);
 	target_release(&t);
 	return code;
