@@ -8,6 +8,12 @@ static void both_sides(struct draft *d, const struct result *r, enum visible_bre
 	draft_add(d, *r->seen ? r->seen : "nothing", breaks);
 }
 
+/* The runner's reason often is "expected ..., saw ...", or there are none. */
+static bool says_both_sides(const struct result *r)
+{
+	return strstr(r->reason, r->expected) && strstr(r->reason, r->seen);
+}
+
 void finding_sentence(struct draft *d, const struct result *r, enum visible_breaks breaks)
 {
 	if (r->known) {
@@ -18,7 +24,7 @@ void finding_sentence(struct draft *d, const struct result *r, enum visible_brea
 	if (r->verdict == VERDICT_INCONCLUSIVE && *r->reason)
 		draft_print(d, "inconclusive: ");
 	draft_add(d, r->reason, breaks);
-	if (*r->expected || *r->seen) {
+	if (!says_both_sides(r)) {
 		draft_print(d, "%s", *r->reason ? ": " : "");
 		both_sides(d, r, breaks);
 	} else if (!*r->reason) {

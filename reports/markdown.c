@@ -227,9 +227,10 @@ static void put_in_full(struct markdown *m, const struct result *r)
 
 /* ---- a finding in a line ---- */
 
+/* Of what was not judged the reason says more than the sides. */
 static void sides(struct markdown *m, const struct result *r)
 {
-	if (*r->expected || *r->seen) {
+	if (r->verdict != VERDICT_INCONCLUSIVE && (*r->expected || *r->seen)) {
 		draft_print(&m->part, ": expected ");
 		markdown_code(&m->part, r->expected, SHOWN);
 		draft_print(&m->part, ", seen ");
@@ -303,6 +304,8 @@ static void stale(struct markdown *m)
 
 /* ---- what is folded away ---- */
 
+typedef bool selection(const struct run *run, const struct result *r);
+
 static bool is_known(const struct run *run, const struct result *r)
 {
 	return finding_weight(run, r) == WEIGHT_KNOWN;
@@ -330,15 +333,57 @@ static bool is_skipped(const struct run *run, const struct result *r)
 	return r->verdict == VERDICT_SKIP;
 }
 
+static void put_lines(struct markdown *m, selection *has)
+{
+	for (size_t i = 0; i < m->run->count; i++)
+		if (has(m->run, &m->run->results[i]))
+			put_line(m, &m->run->results[i]);
+}
+
+/* How many of the results from |i| on that |has| tells have its reason; 0 if one before it
+ * has it, too. */
+static size_t count_reason(const struct run *run, size_t i, selection *has)
+{
+	const char *reason = run->results[i].reason;
+	size_t n = 0;
+
+	for (size_t k = 0; k < run->count; k++) {
+		const struct result *r = &run->results[k];
+
+		if (!has(run, r) || strcmp(r->reason, reason) != 0)
+			continue;
+		if (k < i)
+			return 0;
+		n++;
+	}
+	return n;
+}
+
+/* Hundreds of cases have a few reasons. */
+static void put_reasons(struct markdown *m, selection *has)
+{
+	for (size_t i = 0; i < m->run->count; i++) {
+		size_t n = has(m->run, &m->run->results[i]) ? count_reason(m->run, i, has) : 0;
+
+		if (n == 0)
+			continue;
+		draft_print(&m->part, "- %zu: ", n);
+		markdown_code(&m->part, m->run->results[i].reason, SHOWN);
+		draft_print(&m->part, "\n");
+		m->left_out += put_part(m) ? 0 : n;
+	}
+}
+
 static const struct {
 	const char *summary;
-	bool (*has)(const struct run *run, const struct result *r);
+	selection *has;
+	void (*put)(struct markdown *m, selection *has);
 } folds[] = {
-	{ "known to the baseline", is_known },
-	{ "inconclusive: the control did not work", is_open },
-	{ "flaky: runs of one case gave different verdicts", is_flaky },
-	{ "behaviours: what the server chose where it has a choice", is_behaviour },
-	{ "skipped: the server does not offer what they need", is_skipped },
+	{ "known to the baseline", is_known, put_lines },
+	{ "inconclusive: the control did not work", is_open, put_lines },
+	{ "flaky: runs of one case gave different verdicts", is_flaky, put_lines },
+	{ "behaviours: what the server chose where it has a choice", is_behaviour, put_lines },
+	{ "skipped: the server does not offer what they need", is_skipped, put_reasons },
 };
 
 static void fold(struct markdown *m, size_t which)
@@ -355,9 +400,7 @@ static void fold(struct markdown *m, size_t which)
 		m->left_out += n;
 		return;
 	}
-	for (size_t i = 0; i < run->count; i++)
-		if (folds[which].has(run, &run->results[i]))
-			put_line(m, &run->results[i]);
+	folds[which].put(m, folds[which].has);
 	draft_print(&m->out, "\n</details>\n\n");
 }
 
