@@ -113,6 +113,7 @@ DEPS := gcc libc6-dev make pkg-config libcurl4-openssl-dev libyaml-dev libpcre2-
         libjansson-dev libxml2-dev libssl-dev zlib1g-dev
 TEST_DEPS := clang libclang-rt-14-dev libcmocka-dev libxml2-utils python3 curl procps perl \
              cmark-gfm python3-jsonschema
+BROWSER_DEPS := chromium
 
 run: ## installs what is missing, builds, and runs the suite against the bundled server
 	@tests/install-packages $(DEPS)
@@ -121,10 +122,12 @@ run: ## installs what is missing, builds, and runs the suite against the bundled
 
 test: ## installs what is missing and runs every check
 	@tests/install-packages $(DEPS) $(TEST_DEPS)
+	@tests/install-packages $(BROWSER_DEPS) || echo "the tests in a browser will be skipped"
 	@$(MAKE) --no-print-directory check
 
 deps: ## installs the Debian packages that building and testing need
 	@tests/install-packages $(DEPS) $(TEST_DEPS)
+	@tests/install-packages $(BROWSER_DEPS) || echo "the tests in a browser will be skipped"
 
 check: ## everything CI runs; needs the packages of `make deps`
 	@tests/check

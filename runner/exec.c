@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -80,11 +81,22 @@ static const char *put_in(struct arena *a, const char *command, const char *hole
 	return kept;
 }
 
+/* What is to be ended as well where the checker ends in the midst of it: see memory_out(). */
+static struct exec *prepared;
+
+static void end_prepared(void)
+{
+	if (prepared)
+		exec_release(prepared);
+}
+
 int exec_prepare(struct exec *e, struct arena *a, const char *command, struct problem *reterr)
 {
 	int r;
 
 	*e = (struct exec){ .pidfd = -1, .output = -1 };
+	prepared = e;
+	(void)at_quick_exit(end_prepared);
 	if (strstr(command, "{unix}")) {
 		r = free_path(e, a, reterr);
 		if (r == 0)
@@ -280,6 +292,7 @@ void exec_stop(struct exec *e)
 
 void exec_release(struct exec *e)
 {
+	prepared = NULL;
 	forget(e);
 	if (e->unix_path) {
 		(void)unlink(e->unix_path);

@@ -1,6 +1,7 @@
 #include "runner/commands/commands.h"
 
 #include "base/text.h"
+#include "runner/memory.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -98,8 +99,8 @@ int main(int argc, char **argv)
 		return unknown(argv[1]);
 	(void)signal(SIGPIPE, SIG_IGN); /* a peer or a reader that went away is an error, */
 	(void)signal(SIGXFSZ, SIG_IGN); /* and so is a report too big: not our end */
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-		(void)fputs("httpcheck: libcurl can't be initialised\n", stderr);
+	if (memory_begin() < 0) {
+		(void)fputs("httpcheck: the libraries can't be initialised\n", stderr);
 		return EXIT_INTERNAL;
 	}
 

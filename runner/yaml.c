@@ -53,7 +53,7 @@ static int syntax_error(struct builder *b)
 			     "not YAML: %s %s that began in line %zu", p->problem, p->context,
 			     p->context_mark.line + 1);
 	default:
-		return fatal(b, (struct place){ .file = b->path }, "out of memory");
+		memory_out();
 	}
 }
 
@@ -253,7 +253,7 @@ int yaml_read_memory(const char *path, struct slice text, struct arena *arena, s
 	if (r < 0)
 		return r;
 	if (!yaml_parser_initialize(&b.parser))
-		return fatal(&b, (struct place){ .file = path }, "out of memory");
+		memory_out();
 	yaml_parser_set_encoding(&b.parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&b.parser, (const unsigned char *)b.text.at, b.text.len);
 	r = build_document(&b, ret);

@@ -6,10 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static _Noreturn void out_of_memory(void)
+/* No exit(3): what it would run and print may need memory, too. */
+_Noreturn void memory_out(void)
 {
 	(void)fputs("httpcheck: out of memory\n", stderr);
-	exit(4);
+	quick_exit(4);
 }
 
 static void *chunk_alloc(size_t size)
@@ -17,7 +18,7 @@ static void *chunk_alloc(size_t size)
 	void *p = malloc(size);
 
 	if (!p)
-		out_of_memory();
+		memory_out();
 	return p;
 }
 
@@ -43,7 +44,7 @@ size_t arena_size(const struct arena *a)
 static int as_int(size_t size)
 {
 	if (size >= INT_MAX)
-		out_of_memory();
+		memory_out();
 	return (int)size;
 }
 
@@ -83,7 +84,7 @@ char *arena_printf(struct arena *a, const char *format, ...)
 
 	va_end(args);
 	if (len < 0)
-		out_of_memory();
+		memory_out();
 
 	char *copy = arena_str(a, slice_of(text, (size_t)len));
 

@@ -16,6 +16,10 @@ struct arena {
 void arena_init(struct arena *a);
 void arena_release(struct arena *a);
 
+/* What an arena does where there is no memory: it says so on standard error and ends the
+ * process with exit code 4, behind what at_quick_exit(3) has been told. */
+_Noreturn void memory_out(void);
+
 /* Bytes it has taken from the system's heap. */
 size_t arena_size(const struct arena *a);
 
