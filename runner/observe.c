@@ -157,7 +157,7 @@ static void observe(struct observer *o, const struct play *p, struct exchange_se
 
 void observe_play(struct observer *o, const struct play *p, size_t result)
 {
-	for (size_t i = 0; i < p->nconnections; i++) {
+	for (size_t i = 0; i < p->nconnections && !p->was_origin; i++) {
 		struct connection *c = p->connections[i];
 
 		for (const struct exchange_record *e = c->records; e; e = e->next) {

@@ -55,6 +55,7 @@ struct play {
 	size_t ncaptured;
 	struct captured_content *contents;
 	struct origin_watch *origin;  /* of the step `origin` under way; or null */
+	bool was_origin;              /* there was one: what a gateway passes on may be ours */
 	struct client *client;        /* of the steps `client`; null before the first one */
 	struct heads *heads;          /* that they saw */
 	char **kept;                  /* contents that they saw: captures may be parts of them */

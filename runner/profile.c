@@ -106,7 +106,7 @@ const char *const *profile_variable_names(size_t *ret_count)
 
 /* ---- reading ---- */
 
-/* What can stand as a request target of its own: "/path" or "*". */
+/* What can stand as a request target of its own: "/path", "*", of a proxy a URL. */
 static const char *path_fault(const struct resource_kind *kind, struct slice path)
 {
 	size_t open = slice_find(path, '{'), close = slice_find(path, '}');
@@ -115,8 +115,9 @@ static const char *path_fault(const struct resource_kind *kind, struct slice pat
 	for (size_t i = 0; i < path.len; i++)
 		if (path.at[i] <= ' ' || path.at[i] > '~')
 			return "has a byte that cannot stand in a path";
-	if (!slice_starts(path, SLICE("/")) && !slice_is(path, "*"))
-		return "does not begin with '/'";
+	if (!slice_starts(path, SLICE("/")) && !slice_is(path, "*") &&
+	    !slice_starts(path, SLICE("http://")))
+		return "does not begin with '/', or for a proxy with 'http://'";
 	if (kind->argument && !template)
 		return "has no {...} for its argument";
 	return NULL;

@@ -264,6 +264,7 @@ enum play_end step_origin(struct play *p, const struct step *s, struct connectio
 	w->cast.wrote = answer_wrote;
 	w->cast.continues = true;
 	p->origin = w;
+	p->was_origin = true;
 	if (d->forwards)
 		r = take_scripted(w, d);
 	else

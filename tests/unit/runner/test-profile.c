@@ -232,7 +232,7 @@ static void bad_profiles(void **state)
 		{ "resources that are no mapping", "resources: [get]",
 		  "1:12: 'resources' must be a mapping of keys to values" },
 		{ "a relative path", "resources:\n  get: index.html",
-		  "2:8: the path of 'get' does not begin with '/'" },
+		  "2:8: the path of 'get' does not begin with '/', or for a proxy with 'http://'" },
 		{ "a path with a space", "resources: {get: /a b}",
 		  "1:18: the path of 'get' has a byte that cannot stand in a path" },
 		{ "a path in UTF-8", "resources: {get: /\xc3\xa9}",
@@ -259,7 +259,7 @@ static void bad_profiles(void **state)
 		  "hots: x\nresources: {pots: /, get: x}\ntimeouts: {idle: 1}\n",
 		  "1:1: unknown key 'hots' in a profile, did you mean 'host'?\n"
 		  "2:13: unknown resource 'pots', did you mean 'post'?\n"
-		  "2:27: the path of 'get' does not begin with '/'\n"
+		  "2:27: the path of 'get' does not begin with '/', or for a proxy with 'http://'\n"
 		  "3:18: 'idle' must be a duration such as 300ms or 2s, not '1'" },
 		{ "YAML that is none", "a: [", "2:1: not YAML: did not find expected node content "
 					       "while parsing a flow node that began in line 2" },
