@@ -89,7 +89,7 @@ function changed() {
 	history.replaceState(null, '', fragmentOf(readForm()));
 }
 
-/* ---- links: a filter has a '=', the name of a case has none ---- */
+/* ---- links: a filter has a '=', the name of a case has none and needs no decoding ---- */
 
 function reveal(id) {
 	const details = document.getElementById(id)?.closest('.theme > details');
@@ -112,7 +112,7 @@ function follow() {
 		fillForm(new URLSearchParams(fragment));
 		apply();
 	} else {
-		reveal(decodeURIComponent(fragment));
+		reveal(fragment);
 	}
 }
 
