@@ -361,11 +361,18 @@ static void write_suite_properties(struct junit *j)
 	end(j);
 }
 
+/* A server that was started for the run has another port each time, and a name that
+ * changes would be another suite to who keeps a history. */
+static const char *target_name(const struct run *run)
+{
+	return *run->target_note ? run->target_note : run->target;
+}
+
 static void start_suite(struct junit *j, const char *theme, const struct counters *c)
 {
 	CLEANUP(buffer_release) struct buffer name = BUFFER_INIT(MOST);
 
-	keep(j, buffer_printf(&name, "%s [%s]", theme, j->run->target));
+	keep(j, buffer_printf(&name, "%s [%s]", theme, target_name(j->run)));
 	start(j, "testsuite");
 	attribute(j, "name", buffer_str(&name));
 	write_counters(j, c);
