@@ -119,6 +119,7 @@ struct outcome {
 
 	/* OUTCOME_RESPONSE; an empty list or null: not asked for */
 	struct status_range *statuses;
+	const char *choice;           /* what a target that does this has chosen; null */
 	size_t nstatuses;
 	struct matcher *version, *reason;
 	struct field_matcher *fields, *trailers;

@@ -68,6 +68,7 @@ struct play {
 	size_t expectations;          /* judged so far */
 	struct random random;         /* sizes of segments */
 	const char *allowed_by;       /* `by:` of the last outcome that held; null */
+	const char *choice;           /* `choice:` likewise */
 	const char *answered;         /* what the last expect saw, in words; null */
 	struct problem problem;
 };

@@ -45,6 +45,7 @@ static void read_error(struct reader *r, const struct node *value, void *into)
 static const struct key error_keys[] = {
 	KEY_OF_ALL("error", read_error),
 	KEY("by", read_citation, struct client_outcome, response.by),
+	KEY("choice", read_string, struct client_outcome, response.choice),
 	KEYS_END,
 };
 

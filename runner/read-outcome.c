@@ -228,7 +228,9 @@ static void read_captures(struct reader *r, const struct node *value, void *into
 		KEY_OF_ALL("trailers", read_trailers), KEY_OF_ALL("interim", read_interim),        \
 		KEY("within", read_duration, struct outcome, within),                              \
 		KEY("after", read_duration, struct outcome, after),                                \
-		KEY("by", read_citation, struct outcome, by), KEY_OF_ALL("capture", read_captures)
+		KEY("by", read_citation, struct outcome, by),                                      \
+		KEY("choice", read_string, struct outcome, choice),                                \
+		KEY_OF_ALL("capture", read_captures)
 
 const struct key shared_response_keys[] = { SHARED_KEYS, KEYS_END };
 
@@ -255,12 +257,14 @@ static const struct key closed_keys[] = {
 	KEY("within", read_duration, struct outcome, within),
 	KEY("after", read_duration, struct outcome, after),
 	KEY("by", read_citation, struct outcome, by),
+	KEY("choice", read_string, struct outcome, choice),
 	KEYS_END,
 };
 
 static const struct key silence_keys[] = {
 	KEY("silence", read_duration, struct outcome, silence),
 	KEY("by", read_citation, struct outcome, by),
+	KEY("choice", read_string, struct outcome, choice),
 	KEYS_END,
 };
 

@@ -122,7 +122,7 @@ static void judge_broken(struct scenario *sc, const struct play *p)
 static void judge_held(struct scenario *sc, const struct play *p)
 {
 	struct result *r = sc->result;
-	const char *answered = p->answered ? p->answered : "";
+	const char *answered = p->choice ? p->choice : p->answered ? p->answered : "";
 
 	r->verdict = sc->test->level == LEVEL_MAY ? VERDICT_INFO : VERDICT_PASS;
 	if (p->allowed_by)

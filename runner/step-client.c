@@ -341,6 +341,8 @@ static enum play_end as_expected(struct performing *f, const struct client_outco
 		play_capture(f->p, &o->response.captures[i], &f->transfer.response);
 	if (o->response.by)
 		f->p->allowed_by = o->response.by;
+	if (o->response.choice)
+		f->p->choice = o->response.choice;
 	describe_seen(f, &seen);
 	f->p->answered = keep(f, &seen);
 	return PLAY_HELD;

@@ -236,6 +236,8 @@ static enum play_end as_expected(struct expecting *e)
 		play_capture(e->p, &e->held->captures[i], e->facts.response);
 	if (e->held->by)
 		e->p->allowed_by = e->held->by;
+	if (e->held->choice)
+		e->p->choice = e->held->choice;
 	facts_describe(&e->facts, &seen);
 	e->p->answered = keep(e->p, &seen);
 	return PLAY_HELD;
