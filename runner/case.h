@@ -108,7 +108,10 @@ struct capture {
 
 enum framing { FRAMING_ANY, FRAMING_LENGTH, FRAMING_CHUNKED, FRAMING_CLOSE, FRAMING_NONE };
 enum then { THEN_ANY, THEN_CLOSED, THEN_OPEN };
-enum ending { ENDING_FIN, ENDING_RESET, ENDING_ANY };
+enum ending {
+	ENDING_FIN, ENDING_RESET, ENDING_ANY,
+	ENDING_NOTIFY,                /* FIN, over TLS behind close_notify; of expect-close */
+};
 
 enum outcome_kind { OUTCOME_RESPONSE, OUTCOME_CLOSED, OUTCOME_SILENCE };
 
@@ -116,10 +119,10 @@ struct outcome {
 	enum outcome_kind kind;
 	struct place place;
 	const char *by;               /* requirement or section that allows it; null */
+	const char *choice;           /* what a target that does this has chosen; null */
 
 	/* OUTCOME_RESPONSE; an empty list or null: not asked for */
 	struct status_range *statuses;
-	const char *choice;           /* what a target that does this has chosen; null */
 	size_t nstatuses;
 	struct matcher *version, *reason;
 	struct field_matcher *fields, *trailers;

@@ -47,9 +47,14 @@ int connection_open(struct connection *c, struct dialer *d, const struct wire_ho
 
 static void ended(struct connection *c, enum ended how)
 {
+	const struct wire_kind *kind = c->wire->kind;
+
 	c->ended = how;
 	c->ended_at = task_now();
+	c->cut = how == ENDED_FIN && kind->is_cut && kind->is_cut(c->wire);
 	note(c, how == ENDED_FIN ? EVENT_FIN : EVENT_RESET, "");
+	if (c->cut)
+		note(c, EVENT_NOTE, "without close_notify");
 }
 
 /* Tells the reader what it is about to read: the answer to the next request. */

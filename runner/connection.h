@@ -40,6 +40,7 @@ struct connection {
 	uint64_t received;            /* bytes */
 	enum ended ended;             /* by the target */
 	usec ended_at;
+	bool cut;                     /* over TLS: by FIN, without close_notify before it */
 	bool send_failed;             /* the target took no more of what we sent */
 	size_t finals;                /* final responses taken */
 	bool told_reader;             /* response_reader_expect() was called for the next one */

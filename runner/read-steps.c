@@ -40,9 +40,16 @@ static void read_expect_interim(struct reader *r, const struct node *value, void
 
 static void read_how(struct reader *r, const struct node *value, void *field)
 {
+	static const struct choice choices[] = {
+		{ "fin", ENDING_FIN },
+		{ "reset", ENDING_RESET },
+		{ "any", ENDING_ANY },
+		{ "notify", ENDING_NOTIFY },
+		{ 0 },
+	};
 	int how;
 
-	if (choose(r, value, ending_choices, &how))
+	if (choose(r, value, choices, &how))
 		*(enum ending *)field = (enum ending)how;
 }
 

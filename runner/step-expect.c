@@ -326,6 +326,8 @@ static const char *what_came(const struct connection *c)
 {
 	if (connection_has_rest(c))
 		return "bytes came";
+	if (c->cut)
+		return "the connection was closed (FIN) without close_notify";
 	return c->ended == ENDED_FIN ? "the connection was closed (FIN)"
 				     : "the connection was reset (RST)";
 }
@@ -360,15 +362,25 @@ enum play_end step_expect_open(struct play *p, const struct step *s, struct conn
 			   c->ended == ENDED_FIN ? "it was closed (FIN)" : "it was reset (RST)");
 }
 
-static bool how_fits(enum ending wanted, enum ended is)
+static bool how_fits(enum ending wanted, const struct connection *c)
 {
-	return wanted == ENDING_ANY || (wanted == ENDING_FIN) == (is == ENDED_FIN);
+	switch (wanted) {
+	case ENDING_FIN:
+		return c->ended == ENDED_FIN;
+	case ENDING_NOTIFY:
+		return c->ended == ENDED_FIN && !c->cut;
+	case ENDING_RESET:
+		return c->ended == ENDED_RESET;
+	default:
+		return true;
+	}
 }
 
 static const char *ending_words(struct play *p, const struct step *s, usec within, usec after)
 {
 	static const char *const how[] = { [ENDING_FIN] = "a close (FIN)",
 					   [ENDING_RESET] = "a reset (RST)",
+					   [ENDING_NOTIFY] = "a close (close_notify, FIN)",
 					   [ENDING_ANY] = "the end of the connection" };
 
 	return arena_printf(p->arena, "%s without a byte before it, after %lld to %lld ms",
@@ -391,7 +403,7 @@ enum play_end step_expect_close(struct play *p, const struct step *s, struct con
 						      : task_now() - began;
 	bool closed = r == 1 && c->ended && !connection_has_rest(c);
 
-	if (closed && how_fits(s->how, c->ended) && waited >= after)
+	if (closed && how_fits(s->how, c) && waited >= after)
 		return PLAY_HELD;
 
 	const char *seen = r == 0 ? milliseconds(p, "still open after ", waited, "")

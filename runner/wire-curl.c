@@ -10,6 +10,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/queue.h>
+#include <openssl/ssl.h>
 
 /* libcurl's multi handle on our loop: curl says which sockets and which timer it
  * wants watched (curl_multi_socket_action(3)), we call it when they are due. */
@@ -225,6 +226,19 @@ static ssize_t wire_recv(struct wire *base, void *bytes, size_t room)
 	return c == CURLE_OK ? (ssize_t)got : -ECONNRESET;
 }
 
+/* libcurl gives the SSL of a handle's connection while it is attached to one, as it is
+ * behind a curl_easy_recv(). */
+static bool wire_is_cut(const struct wire *base)
+{
+	CURL *easy = ((const struct curl_wire *)base)->easy;
+	struct curl_tlssessioninfo *tls = NULL;
+
+	if (curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &tls) != CURLE_OK || !tls ||
+	    tls->backend != CURLSSLBACKEND_OPENSSL || !tls->internals)
+		return false;
+	return !(SSL_get_shutdown(tls->internals) & SSL_RECEIVED_SHUTDOWN);
+}
+
 static int wire_wait(struct wire *base, unsigned events, usec deadline)
 {
 	return task_wait_fd(((struct curl_wire *)base)->fd, events, NULL, deadline);
@@ -256,6 +270,7 @@ static void wire_close(struct wire *base, bool abort)
 static const struct wire_kind curl_kind = {
 	.send = wire_send,
 	.recv = wire_recv,
+	.is_cut = wire_is_cut,
 	.wait = wire_wait,
 	.set_window = wire_set_window,
 	.half_close = wire_half_close,

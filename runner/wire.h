@@ -9,10 +9,9 @@
 
 #include <sys/types.h>
 
-/* A connection as bytes. Over TLS they are the bytes inside; an end of the connection
- * without close_notify counts as a reset, for nobody can tell it from a cut. There are two kinds: one that libcurl opened to a real
- * target (wire-curl.c) and one to a scripted peer in the same process, which
- * `httpcheck prove` uses (wire-script.c). All calls are made by a task. */
+/* A connection as bytes. Over TLS they are the bytes inside. There are two kinds: one that
+ * libcurl opened to a real target (wire-curl.c) and one to a scripted peer in the same
+ * process, which `httpcheck prove` uses (wire-script.c). All calls are made by a task. */
 struct wire {
 	const struct wire_kind *kind;
 };
@@ -25,6 +24,10 @@ struct wire_kind {
 	/* As many bytes as are there; 0 after the peer's FIN, -EAGAIN when none,
 	 * -ECONNRESET after its RST. */
 	ssize_t (*recv)(struct wire *w, void *bytes, size_t room);
+
+	/* Behind the peer's FIN: true if TLS had not been ended by close_notify before it
+	 * (RFC 9112 section 9.8). Null: there is no TLS. */
+	bool (*is_cut)(const struct wire *w);
 
 	/* Waits until one of |events| (LOOP_READ, LOOP_WRITE) is likely to succeed:
 	 * 0, -ETIMEDOUT, -ECANCELED. */

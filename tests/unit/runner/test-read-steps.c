@@ -490,7 +490,7 @@ static void bad_steps(void **state)
 		{ "an interim without a status", "{expect-interim: {within: 1s}}",
 		  "10:23: step 'expect-interim' needs 'status'" },
 		{ "an end that is none", "{expect-close: {how: rst}}",
-		  "10:27: 'how' must be fin, reset or any, not 'rst'" },
+		  "10:27: 'how' must be fin, reset, any or notify, not 'rst'" },
 		{ "repeat without steps", "{repeat: {times: 2}}",
 		  "10:15: step 'repeat' needs 'steps'" },
 		{ "repeat of nothing", "{repeat: {times: 2, steps: []}}",
