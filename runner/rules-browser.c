@@ -207,6 +207,59 @@ static enum rule_outcome sts_header_http(const struct exchange_seen *seen, struc
 	return rule_has(seen->response, STS) ? rule_refuse(out, STS " over plain http") : RULE_PASS;
 }
 
+/* Several policies all hold, and what the one allows the other forbids (CSP3 section 3.1). */
+static enum rule_outcome at_most_one(const struct exchange_seen *seen, struct buffer *out,
+				     const char *name)
+{
+	size_t lines = response_field_count(seen->response, name);
+
+	if (lines == 0)
+		return RULE_NOT_APPLICABLE;
+	return lines == 1 ? RULE_PASS : rule_refuse(out, "%zu lines of %s", lines, name);
+}
+
+static enum rule_outcome duplicate_csp(const struct exchange_seen *seen, struct buffer *out)
+{
+	return at_most_one(seen, out, "Content-Security-Policy");
+}
+
+static enum rule_outcome duplicate_csp_ro(const struct exchange_seen *seen, struct buffer *out)
+{
+	return at_most_one(seen, out, "Content-Security-Policy-Report-Only");
+}
+
+/* ---- Upgrade Insecure Requests, section 3.2 ---- */
+
+/* A navigation that would rather be secure, and its answer. */
+static bool prefers_https(const struct exchange_seen *seen)
+{
+	struct slice value;
+
+	return rule_is_final(seen) && rule_asked(seen, "GET") &&
+	       rule_request_field(seen, "Upgrade-Insecure-Requests", &value) &&
+	       slice_is(value, "1");
+}
+
+static enum rule_outcome uir_redirect(const struct exchange_seen *seen, struct buffer *out)
+{
+	const struct response *r = seen->response;
+	struct slice location;
+
+	if (!prefers_https(seen) || seen->tls || r->status >= 400)
+		return RULE_NOT_APPLICABLE;
+	if (r->status / 100 == 3 && response_field(r, "Location", &location) &&
+	    slice_is_nocase(slice_sub(location, 0, strlen("https://")), "https://"))
+		return RULE_PASS;
+	return rule_refuse(out, "%d over plain http", r->status);
+}
+
+static enum rule_outcome uir_sts(const struct exchange_seen *seen, struct buffer *out)
+{
+	if (!prefers_https(seen) || !seen->tls)
+		return RULE_NOT_APPLICABLE;
+	return rule_wants(seen, out, true, STS);
+}
+
 #define LINE_RULE(function, name, is_right)                                                        \
 	static enum rule_outcome function(const struct exchange_seen *seen, struct buffer *out)    \
 	{                                                                                          \
@@ -226,6 +279,7 @@ LINE_RULE(expose_headers_grammar, "Access-Control-Expose-Headers", are_tokens_or
 LINE_RULE(max_age_grammar, "Access-Control-Max-Age", is_seconds)
 LINE_RULE(allow_methods_grammar, "Access-Control-Allow-Methods", are_tokens_or_none)
 LINE_RULE(allow_headers_grammar, "Access-Control-Allow-Headers", are_tokens_or_none)
+LINE_RULE(permissions_grammar, "Permissions-Policy", http_is_dictionary)
 LINE_RULE(sts_grammar, STS, is_sts)
 LINE_RULE(sts_max_age, STS, sts_has_max_age)
 LINE_RULE(sts_once, STS, sts_says_all_once)
@@ -249,6 +303,19 @@ const struct rule browser_rules[] = {
 	{ "csp-ro-grammar", "RFC9110-2.2-1", LEVEL_MUST,
 	  "Content-Security-Policy-Report-Only has its syntax", csp_ro_grammar,
 	  FIELD("Content-Security-Policy-Report-Only") },
+	{ "duplicate-csp", "CSP3-3.1", LEVEL_SHOULD, "at most one line of Content-Security-Policy",
+	  duplicate_csp, FIELD("Content-Security-Policy") },
+	{ "duplicate-csp-ro", "CSP3-3.2", LEVEL_SHOULD,
+	  "at most one line of Content-Security-Policy-Report-Only", duplicate_csp_ro,
+	  FIELD("Content-Security-Policy-Report-Only") },
+	{ "permissions-policy-grammar", "RFC9110-2.2-1", LEVEL_MUST,
+	  "Permissions-Policy is a dictionary of structured fields", permissions_grammar,
+	  FIELD("Permissions-Policy") },
+	{ "redirect-after-upgrade-insecure-requests", "UIR-3.2.1", LEVEL_SHOULD,
+	  "who asks by http for something more secure is redirected to https", uir_redirect,
+	  HEADS },
+	{ "sts-header-after-upgrade-insecure-requests", "UIR-3.2.1", LEVEL_SHOULD,
+	  "who asks by https for something more secure gets " STS, uir_sts, HEADS },
 	{ "access-control-allow-origin-grammar", "RFC9110-2.2-1", LEVEL_MUST,
 	  "Access-Control-Allow-Origin is an origin, null or *", allow_origin_grammar,
 	  FIELD("Access-Control-Allow-Origin") },

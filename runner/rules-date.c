@@ -49,25 +49,55 @@ static enum rule_outcome retry_after_grammar(const struct exchange_seen *seen, s
 	return is_date(seen, out, "Retry-After");
 }
 
+static const char *const date_fields[] = { "Date", "Last-Modified", "Expires", "Retry-After" };
+
 /* A date that is none is the business of the rules above. */
 static enum rule_outcome date_imf_fixdate(const struct exchange_seen *seen, struct buffer *out)
 {
-	static const char *const name[] = { "Date", "Last-Modified", "Expires", "Retry-After" };
 	enum rule_outcome outcome = RULE_NOT_APPLICABLE;
 
-	for (size_t i = 0; i < ARRAY_SIZE(name); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(date_fields); i++) {
 		enum http_date_form form;
 		const struct field *f;
 		size_t at = 0;
 		time_t date;
 
-		f = rule_next_line(seen->response, name[i], &at);
+		f = rule_next_line(seen->response, date_fields[i], &at);
 		if (!f || http_date_parse(f->value, seen->wall, &date, &form) < 0)
 			continue;
 		if (form != HTTP_DATE_IMF)
 			return rule_refuse_field(out, f);
 		outcome = RULE_PASS;
 	}
+	return outcome;
+}
+
+/* |value| with each run of whitespace as one space. */
+static struct slice squeeze(struct slice value, struct buffer *scratch)
+{
+	buffer_clear(scratch);
+	for (size_t i = 0; i < value.len; i++)
+		if (!http_is(value.at[i], HTTP_WS))
+			(void)buffer_add_byte(scratch, value.at[i]);
+		else if (i == 0 || !http_is(value.at[i - 1], HTTP_WS))
+			(void)buffer_add_byte(scratch, ' ');
+	return buffer_slice(scratch);
+}
+
+static enum rule_outcome date_single_space(const struct exchange_seen *seen, struct buffer *out)
+{
+	CLEANUP(buffer_release) struct buffer scratch = BUFFER_INIT(1024);
+	enum rule_outcome outcome = RULE_NOT_APPLICABLE;
+	const struct field *f;
+	time_t date;
+
+	for (size_t i = 0; i < ARRAY_SIZE(date_fields); i++)
+		for (size_t at = 0; (f = rule_next_line(seen->response, date_fields[i], &at));) {
+			if (date_of(seen, f->value, &date))
+				outcome = RULE_PASS;
+			else if (date_of(seen, squeeze(f->value, &scratch), &date))
+				return rule_refuse_field(out, f);
+		}
 	return outcome;
 }
 
@@ -129,6 +159,8 @@ const struct rule date_rules[] = {
 	  "Retry-After is an HTTP-date or digits", retry_after_grammar, FIELD("Retry-After") },
 	{ "date-imf-fixdate", "RFC9110-5.6.7-2", LEVEL_MUST, "dates are sent as IMF-fixdate",
 	  date_imf_fixdate, HEADS },
+	{ "date-single-space", "RFC9110-5.6.7-4", LEVEL_MUST,
+	  "dates have no more whitespace than their grammar", date_single_space, HEADS },
 	{ "date-header-required", "RFC9110-6.6.1-3", LEVEL_MUST, "2xx, 3xx and 4xx carry Date",
 	  date_header_required, HEADS },
 	{ "date-near-clock", "RFC9110-6.6.1-1", LEVEL_SHOULD,

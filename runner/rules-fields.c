@@ -167,10 +167,11 @@ static size_t product_span(struct slice s)
 	return version ? name + 1 + version : 0;
 }
 
-/* The number of products and comments; 0 where the grammar is broken. */
-static size_t count_products(struct slice s)
+/* The number of products and comments; 0 where the grammar is broken. |ret_products|
+ * (may be null): of the products alone. */
+static size_t count_products(struct slice s, size_t *ret_products)
 {
-	size_t count = 0;
+	size_t count = 0, products = 0;
 
 	for (;; count++) {
 		bool comment = count && s.len && s.at[0] == '(';
@@ -179,6 +180,9 @@ static size_t count_products(struct slice s)
 		s = slice_skip(s, span);
 		if (span == 0)
 			return 0;
+		products += !comment;
+		if (ret_products)
+			*ret_products = products;
 		if (s.len == 0)
 			return count + 1;
 
@@ -192,42 +196,45 @@ static size_t count_products(struct slice s)
 
 static bool is_server(struct slice s)
 {
-	return count_products(s) > 0;
+	return count_products(s, NULL) > 0;
 }
 
 /* "Apache/2.4.57 (Debian)" are two; a list of the modules with their versions is what
  * the clause means by needlessly fine-grained. */
 static bool is_server_short(struct slice s)
 {
-	return s.len <= 128 && count_products(s) <= 3;
+	return s.len <= 128 && count_products(s, NULL) <= 3;
+}
+
+/* The server's own product, and two that it is built with. */
+static bool has_few_subproducts(struct slice s)
+{
+	size_t products = 0;
+
+	return count_products(s, &products) == 0 || products <= 3;
 }
 
 /* ---- http and https URIs in fields, RFC 9110 section 4.2 ---- */
 
-/* The authority of an absolute URI of the schemes; false for any other reference. */
-static bool find_authority(struct slice s, struct slice *ret)
+/* The authority of an absolute URI of |scheme| ("http://"); false for any other reference. */
+static bool find_authority(struct slice s, const char *scheme, struct slice *ret)
 {
-	static const char *const scheme[] = { "http://", "https://" };
+	size_t len = strlen(scheme);
 
-	for (size_t i = 0; i < ARRAY_SIZE(scheme); i++) {
-		size_t len = strlen(scheme[i]);
-
-		if (!slice_is_nocase(slice_sub(s, 0, len), scheme[i]))
-			continue;
-		s = slice_skip(s, len);
-		for (len = 0; len < s.len && !strchr("/?#", s.at[len]); len++)
-			;
-		*ret = slice_sub(s, 0, len);
-		return true;
-	}
-	return false;
+	if (!slice_is_nocase(slice_sub(s, 0, len), scheme))
+		return false;
+	s = slice_skip(s, len);
+	for (len = 0; len < s.len && !strchr("/?#", s.at[len]); len++)
+		;
+	*ret = slice_sub(s, 0, len);
+	return true;
 }
 
-static bool has_host(struct slice uri)
+static bool has_host_of(struct slice uri, const char *scheme)
 {
 	struct slice authority;
 
-	if (!find_authority(uri, &authority))
+	if (!find_authority(uri, scheme, &authority))
 		return true;
 	authority = slice_skip(authority, slice_find(authority, '@') == authority.len
 						  ? 0
@@ -235,11 +242,24 @@ static bool has_host(struct slice uri)
 	return authority.len && authority.at[0] != ':';
 }
 
+static bool has_http_host(struct slice uri)
+{
+	return has_host_of(uri, "http://");
+}
+
+static bool has_https_host(struct slice uri)
+{
+	return has_host_of(uri, "https://");
+}
+
 static bool has_no_userinfo(struct slice uri)
 {
 	struct slice authority;
 
-	return !find_authority(uri, &authority) || slice_find(authority, '@') == authority.len;
+	if (!find_authority(uri, "http://", &authority) &&
+	    !find_authority(uri, "https://", &authority))
+		return true;
+	return slice_find(authority, '@') == authority.len;
 }
 
 static enum rule_outcome in_uris(const struct exchange_seen *seen, struct buffer *out,
@@ -256,7 +276,12 @@ static enum rule_outcome in_uris(const struct exchange_seen *seen, struct buffer
 
 static enum rule_outcome uri_has_host(const struct exchange_seen *seen, struct buffer *out)
 {
-	return in_uris(seen, out, has_host);
+	return in_uris(seen, out, has_http_host);
+}
+
+static enum rule_outcome https_uri_has_host(const struct exchange_seen *seen, struct buffer *out)
+{
+	return in_uris(seen, out, has_https_host);
 }
 
 static enum rule_outcome uri_no_userinfo(const struct exchange_seen *seen, struct buffer *out)
@@ -402,6 +427,7 @@ static bool names_no_identity(struct slice list)
 
 LINE_RULE(server_grammar, "Server", is_server)
 LINE_RULE(server_header_long, "Server", is_server_short)
+LINE_RULE(server_few_subproducts, "Server", has_few_subproducts)
 LINE_RULE(location_grammar, "Location", http_is_uri_reference)
 LINE_RULE(content_location_grammar, "Content-Location", http_is_uri_reference)
 LINE_RULE(etag_grammar, "ETag", is_etag)
@@ -425,6 +451,8 @@ const struct rule field_rules[] = {
 	  server_grammar, FIELD("Server") },
 	{ "server-header-long", "RFC9110-10.2.4-2", LEVEL_SHOULD, "Server is not overly detailed",
 	  server_header_long, FIELD("Server") },
+	{ "server-few-subproducts", "RFC9110-10.2.4-3", LEVEL_SHOULD,
+	  "Server names at most two subproducts", server_few_subproducts, FIELD("Server") },
 	{ "location-header-grammar", "RFC9110-2.2-1", LEVEL_MUST, "Location is a URI-reference",
 	  location_grammar, FIELD("Location") },
 	{ "content-location-grammar", "RFC9110-2.2-1", LEVEL_MUST,
@@ -465,8 +493,10 @@ const struct rule field_rules[] = {
 	  trailer_grammar, FIELD("Trailer") },
 	{ "upgrade-grammar", "RFC9110-2.2-1", LEVEL_MUST, "Upgrade is a list of protocols",
 	  upgrade_grammar, FIELD("Upgrade") },
-	{ "uri-has-host", "RFC9110-4.2.1-1", LEVEL_MUST,
-	  "an http or https URI in a field has a host", uri_has_host, HEADS },
+	{ "uri-has-host", "RFC9110-4.2.1-1", LEVEL_MUST, "an http URI in a field has a host",
+	  uri_has_host, HEADS },
+	{ "https-uri-has-host", "RFC9110-4.2.2-1", LEVEL_MUST,
+	  "an https URI in a field has a host", https_uri_has_host, HEADS },
 	{ "uri-no-userinfo", "RFC9110-4.2.4-1", LEVEL_MUST,
 	  "an http or https URI in a field has no userinfo", uri_no_userinfo, HEADS },
 	{ "duplicate-fields", "RFC9110-5.3-3", LEVEL_MUST,

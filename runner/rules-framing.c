@@ -1,5 +1,7 @@
 #include "runner/rules-inner.h"
 
+#include "http/grammar.h"
+
 /* Rules about where a response ends, and about what stands behind it. */
 
 static bool has_no_body(int status)
@@ -55,6 +57,37 @@ static enum rule_outcome transfer_encoding_http11(const struct exchange_seen *se
 {
 	return absent_in(seen, out, seen->request_valid && seen->request_minor == 0,
 			 "Transfer-Encoding");
+}
+
+/* The last coding of the response's list; false without one. */
+static bool last_coding(const struct response *r, struct slice *ret)
+{
+	const struct field *f;
+	bool found = false;
+
+	for (size_t at = 0; (f = rule_next_line(r, "Transfer-Encoding", &at));) {
+		struct slice list = f->value;
+
+		while (http_list_next(&list, ret))
+			found = true;
+	}
+	return found;
+}
+
+/* What ends neither by chunked nor by the close ends nowhere. A connection that is still
+ * open says nothing yet: the close may come. */
+static enum rule_outcome coding_ends(const struct exchange_seen *seen, struct buffer *out)
+{
+	const struct response *r = seen->response;
+	struct slice last;
+
+	if (!rule_is_final(seen) || !last_coding(r, &last))
+		return RULE_NOT_APPLICABLE;
+	if (slice_is_nocase(last, "chunked") || (seen->closed_after && r->complete))
+		return RULE_PASS;
+	if (seen->reset_after || rule_list_has(r, "Connection", "keep-alive"))
+		return rule_refuse_bytes(out, "ended by no close, the last coding being ", last);
+	return RULE_NOT_APPLICABLE;
 }
 
 static enum rule_outcome code_205_no_content_allowed(const struct exchange_seen *seen,
@@ -129,6 +162,9 @@ const struct rule framing_rules[] = {
 	{ "transfer-encoding-http11", "RFC9112-6.1-11", LEVEL_MUST,
 	  "Transfer-Encoding only in answer to HTTP/1.1 or later", transfer_encoding_http11,
 	  HEADS },
+	{ "coding-ends", "RFC9112-6.1-4", LEVEL_MUST,
+	  "a transfer coding is followed by chunked, or ended by the close", coding_ends,
+	  EXCHANGE_IF("Transfer-Encoding") },
 	{ "code-205-no-content-allowed", "RFC9110-15.3.6-1", LEVEL_MUST, "205 has no content",
 	  code_205_no_content_allowed, EXCHANGE },
 	{ "code-204-no-additional-content", "RFC9110-15.3.5", LEVEL_MUST,

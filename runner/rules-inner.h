@@ -7,7 +7,8 @@
 
 extern const struct rule syntax_rules[], framing_rules[], connection_rules[], date_rules[],
 	field_rules[], status_rules[], range_rules[], caching_rules[], content_rules[],
-	sibling_rules[], auth_rules[], cookie_rules[], browser_rules[];
+	sibling_rules[], auth_rules[], spelling_rules[], cookie_rules[], browser_rules[],
+	proxy_rules[];
 
 /* What a rule looks at, as struct rule_scope has it. */
 #define HEADS              { NULL, false }

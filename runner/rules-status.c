@@ -25,7 +25,6 @@ WANTS(code_307_location, 307, "Location")
 WANTS(code_308_location, 308, "Location")
 WANTS(code_401_www_authenticate, 401, "WWW-Authenticate")
 WANTS(code_405_allow, 405, "Allow")
-WANTS(code_407_proxy_authenticate, 407, "Proxy-Authenticate")
 
 /* ---- 1xx ---- */
 
@@ -276,8 +275,6 @@ const struct rule status_rules[] = {
 	{ "allow-lists-refused-method", "RFC9110-15.5.6", LEVEL_SHOULD,
 	  "the Allow of a 405 does not list the method that was refused",
 	  allow_lists_refused_method, FIELD("Allow") },
-	{ "code-407-proxy-authenticate", "RFC9110-15.5.8-1", LEVEL_MUST,
-	  "407 carries Proxy-Authenticate", code_407_proxy_authenticate, HEADS },
 	{ "code-415-unsupported-media-type", "RFC9110-15.5.16", LEVEL_SHOULD,
 	  "415 to coded content carries Accept-Encoding or Accept", code_415_unsupported_media_type,
 	  HEADS },

@@ -111,7 +111,7 @@ const struct rule syntax_rules[] = {
 	  EXCHANGE },
 	{ "no-te-and-cl", "RFC9112-6.2-1", LEVEL_MUST, "no Content-Length beside Transfer-Encoding",
 	  no_te_and_cl, HEADS },
-	{ "content-length-grammar", "RFC9110-2.2-1", LEVEL_MUST, "Content-Length is digits only",
+	{ "content-length-grammar", "RFC9110-8.6-12", LEVEL_MUST, "Content-Length is digits only",
 	  content_length_grammar, HEADS },
 	{ "content-length-exact", "RFC9110-8.6-11", LEVEL_MUST,
 	  "the content has the announced length when the connection ends", content_length_exact,

@@ -9,8 +9,21 @@
 const struct rule *const rule_groups[] = {
 	syntax_rules,  framing_rules, connection_rules, date_rules,    field_rules,
 	status_rules,  range_rules,   caching_rules,    content_rules, sibling_rules,
-	auth_rules,    cookie_rules,  browser_rules,    NULL,
+	auth_rules,    spelling_rules, cookie_rules,    browser_rules, proxy_rules,   NULL,
 };
+
+/* What is said there is the application's, whatever server it stands behind. */
+static const struct rule *const application_groups[] = { cookie_rules, browser_rules,
+							   proxy_rules, NULL };
+
+bool rule_is_of_application(const struct rule *rule)
+{
+	for (const struct rule *const *group = application_groups; *group; group++)
+		for (const struct rule *r = *group; r->name; r++)
+			if (r == rule)
+				return true;
+	return false;
+}
 
 /* Bytes of the target that are shown of one field or place. */
 #define SHOWN ((size_t)200)

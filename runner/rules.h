@@ -42,4 +42,8 @@ struct rule {
 
 extern const struct rule *const rule_groups[];   /* null-terminated; each ends with a null name */
 
+/* True for a rule about what an application says, not the server that it stands behind: it
+ * is judged with `--tag application` only, else what breaks it is a behaviour. */
+bool rule_is_of_application(const struct rule *rule);
+
 #endif

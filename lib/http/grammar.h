@@ -91,6 +91,9 @@ bool http_is_host(struct slice s);
 /* URI-reference by its characters and its shape, RFC 3986 section 4.1. */
 bool http_is_uri_reference(struct slice s);
 
+/* Dictionary of structured fields, RFC 8941 section 3.2; an empty one has no members. */
+bool http_is_dictionary(struct slice s);
+
 /* HTTP-version, RFC 9112 section 2.3: "HTTP/1.1", case-sensitive. 0 or -EINVAL. */
 int http_version_parse(struct slice s, int *ret_major, int *ret_minor);
 

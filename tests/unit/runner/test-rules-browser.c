@@ -2,6 +2,7 @@
 
 #define LINE(rule, want, line) ROW(rule, want, NULL, NONE line CRLF CRLF)
 #define LEFT(rule) ROW(rule, NA, NULL, NONE CRLF)
+#define UIR "Upgrade-Insecure-Requests: 1\r\n\r\n"
 #define STS "Strict-Transport-Security: "
 #define ACA "Access-Control-Allow-"
 
@@ -66,6 +67,30 @@ static const struct rule_row rows[] = {
 	ROW_WITH("only-one-sts-header-allowed", NO, NULL,
 		 NONE STS "max-age=5\r\n" STS "max-age=5\r\n\r\n", TLS),
 	ROW_WITH("only-one-sts-header-allowed", NA, NULL, NONE CRLF, TLS),
+	LINE("duplicate-csp", YES, "Content-Security-Policy: default-src 'self', img-src a:"),
+	LINE("duplicate-csp", NO,
+	     "Content-Security-Policy: img-src a:\r\nContent-Security-Policy: img-src b:"),
+	LEFT("duplicate-csp"),
+	LINE("duplicate-csp-ro", YES, "Content-Security-Policy-Report-Only: img-src a:"),
+	LINE("duplicate-csp-ro", NO,
+	     "Content-Security-Policy-Report-Only: a\r\nContent-Security-Policy-Report-Only: b"),
+	LINE("duplicate-csp-ro", NA, "Content-Security-Policy: img-src a:"),
+	LINE("permissions-policy-grammar", YES, "Permissions-Policy: camera=(self \"https://a\")"),
+	LINE("permissions-policy-grammar", NO, "Permissions-Policy: camera 'none'"),
+	LEFT("permissions-policy-grammar"),
+	ROW("redirect-after-upgrade-insecure-requests", YES, GET UIR,
+	    "HTTP/1.1 307 No\r\nLocation: https://a/a\r\n" EMPTY),
+	ROW("redirect-after-upgrade-insecure-requests", NO, GET UIR,
+	    "HTTP/1.1 307 No\r\nLocation: http://a/b\r\n" EMPTY),
+	ROW("redirect-after-upgrade-insecure-requests", NO, GET UIR, OK FIVE),
+	ROW("redirect-after-upgrade-insecure-requests", NA, GET UIR,
+	    "HTTP/1.1 404 No\r\n" EMPTY),
+	ROW_WITH("redirect-after-upgrade-insecure-requests", NA, GET UIR, OK FIVE, TLS),
+	LEFT("redirect-after-upgrade-insecure-requests"),
+	ROW_WITH("sts-header-after-upgrade-insecure-requests", YES, GET UIR,
+		 OK STS "max-age=5\r\n" FIVE, TLS),
+	ROW_WITH("sts-header-after-upgrade-insecure-requests", NO, GET UIR, OK FIVE, TLS),
+	ROW("sts-header-after-upgrade-insecure-requests", NA, GET UIR, OK FIVE),
 	ROW("sts-header-http", YES, NULL, NONE CRLF),
 	ROW_WITH("sts-header-http", NA, NULL, NONE STS "max-age=5\r\n\r\n", TLS),
 	LINE("sts-header-http", NO, STS "max-age=5"),

@@ -46,6 +46,13 @@ static const struct rule_row rows[] = {
 	ROW("last-modified-not-later-than-date", NO, NULL,
 	    OK "Date: " IMF "\r\nLast-Modified: " NOW CRLF EMPTY),
 	ROW("last-modified-not-later-than-date", NA, NULL, OK "Last-Modified: " NOW CRLF EMPTY),
+	ROW("date-single-space", YES, NULL, OK "Date: " ASCTIME CRLF EMPTY),
+	ROW("date-single-space", YES, NULL, OK "Date: " IMF "\r\nRetry-After: 5\r\n" EMPTY),
+	ROW("date-single-space", NO, NULL, OK "Date: Sun, 06 Nov  1994 08:49:37 GMT\r\n" EMPTY),
+	ROW("date-single-space", NO, NULL,
+	    OK "Date: " IMF "\r\nExpires: Sun,\t06 Nov 1994 08:49:37 GMT\r\n" EMPTY),
+	ROW("date-single-space", NA, NULL, OK "Expires: 0\r\n" EMPTY),
+	ROW("date-single-space", NA, NULL, OK EMPTY),
 };
 
 RULE_ROWS_MAIN(date_rules, rows)

@@ -47,6 +47,15 @@ static const struct rule_row rows[] = {
 	ROW_WITH("bytes-after-response", NA, HEAD, OK FIVE, MORE),
 	ROW_WITH("bytes-after-response", NA, "HEAD\r\n\r\n", OK FIVE, MORE),
 	ROW_WITH("bytes-after-response", NA, NULL, NONE CRLF "hello", MORE),
+	ROW("coding-ends", YES, NULL,
+	    OK "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"),
+	ROW("coding-ends", YES, NULL, OK "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+	ROW_WITH("coding-ends", YES, NULL, OK "Transfer-Encoding: gzip\r\n\r\nhello", FIN),
+	ROW_WITH("coding-ends", NO, NULL, OK "Transfer-Encoding: gzip\r\n\r\nhello", RST),
+	ROW_WITH("coding-ends", NO, NULL,
+		 OK "Connection: keep-alive\r\nTransfer-Encoding: gzip\r\n\r\nhello", CUT),
+	ROW_WITH("coding-ends", NA, NULL, OK "Transfer-Encoding: gzip\r\n\r\nhello", CUT),
+	ROW("coding-ends", NA, NULL, OK FIVE),
 };
 
 RULE_ROWS_MAIN(framing_rules, rows)

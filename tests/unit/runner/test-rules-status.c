@@ -23,7 +23,6 @@ static const struct rule_row rows[] = {
 	WITH("code-308-location", "308", "Location: /b"),
 	WITH("code-401-www-authenticate", "401", "WWW-Authenticate: Basic realm=\"a\""),
 	WITH("code-405-allow", "405", "Allow:"),
-	WITH("code-407-proxy-authenticate", "407", "Proxy-Authenticate: Basic realm=\"a\""),
 	WITH("send-upgrade-101", "101", "Upgrade: websocket"),
 
 	ROW("switch-protocol-without-client", YES, UPGRADE, STATUS("101") "Upgrade: WebSocket\r\n\r\n"),

@@ -65,14 +65,15 @@ static void names_are_unique(void **state)
 }
 
 /* A section where no row says it: the catalogue has sentences with a key word only, and
- * of RFC 6797 nothing. */
+ * of RFC 6797 and the standards of browsers nothing. */
 static bool is_section(const char *id)
 {
-	static const char *const rfc[] = { "RFC9110-", "RFC9111-", "RFC9112-", "RFC6797-" };
+	static const char *const rfc[] = { "RFC9110-", "RFC9111-", "RFC9112-", "RFC6797-",
+					   "CSP3-", "UIR-" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(rfc); i++)
-		if (strncmp(id, rfc[i], 8) == 0)
-			return id[8] && strspn(id + 8, "0123456789.") == strlen(id + 8);
+		if (strncmp(id, rfc[i], strlen(rfc[i])) == 0)
+			return strspn(strchr(id, '-'), "-0123456789.") == strlen(strchr(id, '-'));
 	return false;
 }
 
