@@ -172,13 +172,32 @@ static bool level_chosen(const struct selection_options *o, enum level level)
 	       (!o->level || strcasecmp(o->level, level_name(level)) == 0);
 }
 
+/* The tag of rules, not of cases: alone it leaves all cases chosen. */
+static const char application[] = "application";
+
+static bool has_tag(const struct test_case *c, const char *tag)
+{
+	for (size_t i = 0; i < c->ntags; i++)
+		if (strcmp(c->tags[i], tag) == 0)
+			return true;
+	return false;
+}
+
 static bool tag_chosen(const struct selection_options *o, const struct test_case *c)
 {
-	for (size_t i = 0; i < o->ntags; i++)
-		for (size_t k = 0; k < c->ntags; k++)
-			if (strcmp(o->tags[i], c->tags[k]) == 0)
-				return true;
-	return o->ntags == 0;
+	bool asked = false;
+
+	for (size_t i = 0; i < o->ntags; i++) {
+		if (has_tag(c, o->tags[i]))
+			return true;
+		asked |= strcmp(o->tags[i], application) != 0;
+	}
+	return !asked;
+}
+
+bool selection_judges_applications(const struct selection *s)
+{
+	return is_any(application, s->options->tags, s->options->ntags);
 }
 
 static bool chosen(const struct selection_options *o, const struct test_case *c)

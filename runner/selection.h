@@ -46,6 +46,10 @@ void selection_release(struct selection *s);
 /* True if the suites read have a case of that id, chosen or not. */
 bool selection_knows(const struct selection *s, const char *id);
 
+/* True if rules about applications (rule_is_of_application()) are to be judged: --tag
+ * application. */
+bool selection_judges_applications(const struct selection *s);
+
 /* False for a rule that is left out. */
 bool selection_wants_rule(const struct selection *s, const char *id, enum level level);
 

@@ -175,9 +175,19 @@ static struct clause *rule_clause(const struct session *s, const struct rule *ru
 	return c;
 }
 
+/* What an application says is a behaviour unless it is asked to be judged. */
+static enum level level_of(const struct session *s, const struct rule *rule)
+{
+	bool recorded = rule_is_of_application(rule) && !selection_judges_applications(s->cases);
+
+	return recorded ? LEVEL_MAY : rule->level;
+}
+
 static void rule_result(const struct session *s, const struct rule_record *record, struct result *r)
 {
+	static const char *const application[] = { "application" };
 	const struct rule *rule = record->rule;
+	enum level level = level_of(s, rule);
 
 	*r = (struct result){
 		.id = arena_printf(s->arena, "rules/%s", rule->name),
@@ -186,12 +196,14 @@ static void rule_result(const struct session *s, const struct rule_record *recor
 		.why = "",
 		.clauses = rule_clause(s, rule),
 		.nclauses = 1,
-		.level = rule->level,
+		.level = level,
+		.tags = application,
+		.ntags = rule_is_of_application(rule) ? 1 : 0,
 		.attempts = 1,
 		.times_seen = record->applied,
 		.times_broken = record->broken,
 		.first_case = record->case_id,
-		.verdict = rule_verdict(rule->level, record->applied, record->broken),
+		.verdict = rule_verdict(level, record->applied, record->broken),
 		.expected = "",
 		.seen = "",
 		.replay = "",
