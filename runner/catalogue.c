@@ -11,8 +11,9 @@
 
 struct catalogue {
 	struct arena arena;
-	struct clause *rows;          /* sorted by id */
-	const char **ids;             /* of the rows, for text_nearest() */
+	struct requirement *rows;     /* as the file has them */
+	const struct clause **sorted; /* of the rows, by id */
+	const char **ids;             /* of |sorted|, for text_nearest() */
 	size_t count;
 };
 
@@ -69,12 +70,17 @@ static int read_row(struct catalogue *c, struct slice line, struct place place,
 		return problem_at(reterr, place, -EINVAL, "unknown level '%.*s'",
 				  (int)column[COLUMN_LEVEL].len, column[COLUMN_LEVEL].at);
 
-	struct clause *row = arena_push(&c->arena, &c->rows, &c->count, sizeof(*row));
+	struct requirement *row = arena_push(&c->arena, &c->rows, &c->count, sizeof(*row));
 
-	row->id = arena_str(&c->arena, column[COLUMN_ID]);
-	row->keyword = arena_str(&c->arena, column[COLUMN_LEVEL]);
-	row->text = arena_str(&c->arena, column[COLUMN_TEXT]);
-	row->level = level;
+	*row = (struct requirement){
+		.clause = { .id = arena_str(&c->arena, column[COLUMN_ID]),
+			    .keyword = arena_str(&c->arena, column[COLUMN_LEVEL]),
+			    .text = arena_str(&c->arena, column[COLUMN_TEXT]),
+			    .level = level },
+		.binds = arena_str(&c->arena, column[COLUMN_BINDS]),
+		.testable = arena_str(&c->arena, column[COLUMN_TESTABLE]),
+		.needs = arena_str(&c->arena, column[COLUMN_NEEDS]),
+	};
 	return 0;
 }
 
@@ -107,15 +113,19 @@ static int read_rows(struct catalogue *c, const char *path, struct slice text,
 
 static int compare_rows(const void *a, const void *b)
 {
-	return strcmp(((const struct clause *)a)->id, ((const struct clause *)b)->id);
+	return strcmp((*(const struct clause *const *)a)->id,
+		      (*(const struct clause *const *)b)->id);
 }
 
 static int sort_rows(struct catalogue *c, const char *path, struct problem *reterr)
 {
-	qsort(c->rows, c->count, sizeof(*c->rows), compare_rows);
+	c->sorted = arena_alloc(&c->arena, c->count * sizeof(*c->sorted));
+	for (size_t i = 0; i < c->count; i++)
+		c->sorted[i] = &c->rows[i].clause;
+	qsort(c->sorted, c->count, sizeof(*c->sorted), compare_rows);
 	c->ids = arena_alloc(&c->arena, c->count * sizeof(*c->ids));
 	for (size_t i = 0; i < c->count; i++) {
-		c->ids[i] = c->rows[i].id;
+		c->ids[i] = c->sorted[i]->id;
 		if (i && strcmp(c->ids[i], c->ids[i - 1]) == 0)
 			return problem_at(reterr, (struct place){ .file = path }, -EINVAL,
 					  "two requirements are called '%s'", c->ids[i]);
@@ -163,7 +173,7 @@ static size_t lower_bound(const struct catalogue *c, const char *id)
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (strcmp(c->rows[middle].id, id) < 0)
+		if (strcmp(c->sorted[middle]->id, id) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -175,7 +185,13 @@ const struct clause *catalogue_find(const struct catalogue *c, const char *id)
 {
 	size_t at = lower_bound(c, id);
 
-	return at < c->count && strcmp(c->rows[at].id, id) == 0 ? &c->rows[at] : NULL;
+	return at < c->count && strcmp(c->sorted[at]->id, id) == 0 ? c->sorted[at] : NULL;
+}
+
+size_t catalogue_all(const struct catalogue *c, const struct requirement **ret)
+{
+	*ret = c->rows;
+	return c->count;
 }
 
 /* '-' and '.' sort before digits: a row of the section or of one below it, if there
@@ -184,11 +200,11 @@ bool catalogue_has_section(const struct catalogue *c, const char *id)
 {
 	size_t at = lower_bound(c, id), len = strlen(id);
 
-	if (at == c->count || strncmp(c->rows[at].id, id, len) != 0)
+	if (at == c->count || strncmp(c->sorted[at]->id, id, len) != 0)
 		return false;
 	if (!strchr(id, '-'))
 		return false;         /* "RFC9112" is no section */
-	return c->rows[at].id[len] == '-' || c->rows[at].id[len] == '.';
+	return c->sorted[at]->id[len] == '-' || c->sorted[at]->id[len] == '.';
 }
 
 const char *catalogue_nearest(const struct catalogue *c, const char *id)

@@ -9,8 +9,8 @@
 #include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/queue.h>
 #include <openssl/ssl.h>
+#include <sys/queue.h>
 
 /* libcurl's multi handle on our loop: curl says which sockets and which timer it
  * wants watched (curl_multi_socket_action(3)), we call it when they are due. */
