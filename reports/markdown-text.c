@@ -83,22 +83,14 @@ void markdown_clause_id(struct draft *d, const char *id)
 	}
 }
 
+/* No line of it can end the block: each begins with a time, or with blanks and a mark. */
 void markdown_transcript(struct draft *d, const struct result *r)
 {
 	static const struct transcript_limits limits = {
 		.bytes = 1024, .lines = 24, .blocks = 24, .hex = 16,
 	};
-	CLEANUP(draft_release) struct draft lines = DRAFT_INIT;
 
-	finding_transcript(&lines, r, &limits);
-
-	size_t run = longest_run(draft_str(&lines), '`');
-	size_t fence = run < 3 ? 3 : run + 1;
-
-	draft_print(d, "<details><summary>What was sent and received</summary>\n\n");
-	repeat(d, '`', fence);
-	draft_print(d, "text\n");
-	draft_append(d, &lines);
-	repeat(d, '`', fence);
-	draft_print(d, "\n\n</details>\n\n");
+	draft_print(d, "<details><summary>What was sent and received</summary>\n\n```text\n");
+	finding_transcript(d, r, &limits);
+	draft_print(d, "```\n\n</details>\n\n");
 }

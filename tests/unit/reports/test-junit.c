@@ -323,6 +323,37 @@ static void claims(void **state)
 	assert_xpath(jenkins, "count(//flakyFailure)", "1");
 }
 
+/* What the baseline knows is never red. */
+static void what_is_known_is_skipped(void **state)
+{
+	(void)state;
+	static const struct {
+		enum verdict verdict;
+		enum fail_on fail_on;
+		const char *skipped;
+	} row[] = {
+		{ VERDICT_FAIL, FAIL_ON_MUST, "1" }, { VERDICT_ERROR, FAIL_ON_MUST, "1" },
+		{ VERDICT_WARN, FAIL_ON_SHOULD, "0" }, { VERDICT_INCONCLUSIVE, FAIL_ON_ANY, "1" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
+		struct result r = plain_result();
+		struct run run = run_of(&r, 1);
+
+		r.verdict = row[i].verdict;
+		r.known = "issue 12";
+		run.fail_on = row[i].fail_on;
+		CLEANUP(doc_freep) xmlDoc *doc = parsed(&junit, &run);
+
+		assert_xpath(doc, "count(//failure | //error)", "0");
+		assert_xpath(doc, "count(//skipped[@type='known'])", row[i].skipped);
+		r.known = NULL;
+		CLEANUP(doc_freep) xmlDoc *unknown = parsed(&junit, &run);
+
+		assert_xpath(unknown, "count(//failure | //error)", "1");
+	}
+}
+
 static void timestamp_is_utc(void **state)
 {
 	(void)state;
@@ -560,6 +591,7 @@ int main(void)
 		cmocka_unit_test(schemas_refuse),
 		cmocka_unit_test(counters_count),
 		cmocka_unit_test(claims),
+		cmocka_unit_test(what_is_known_is_skipped),
 		cmocka_unit_test(timestamp_is_utc),
 		cmocka_unit_test(line_ends_in_attributes),
 		cmocka_unit_test(no_attachment_of_the_target),
