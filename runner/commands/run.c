@@ -1,3 +1,4 @@
+#include "base/cleanup.h"
 #include "reports/secrets.h"
 #include "runner/commands/about.h"
 #include "runner/commands/live.h"
@@ -9,15 +10,41 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* The options that the replay command of a case repeats. */
+/* A word that a shell takes as it is; in single quotes where it needs them. */
+static void add_word(struct buffer *out, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789-_./:=@%+,";
+
+	if (*word && strspn(word, plain) == strlen(word)) {
+		(void)buffer_add_str(out, word);
+		return;
+	}
+	(void)buffer_add_byte(out, '\'');
+	for (; *word; word++)
+		(void)(*word == '\'' ? buffer_add_str(out, "'\\''") : buffer_add_byte(out, *word));
+	(void)buffer_add_byte(out, '\'');
+}
+
+/* The options that the replay command of a case repeats: those that say which target. */
 static const char *replay_options(struct run_options *r)
 {
-	struct arena *a = &r->choosing.arena;
-	const char *target = r->target ? arena_printf(a, "--target %s", r->target) : "";
-	const char *profile = r->profile ? arena_printf(a, "--profile %s", r->profile) : "";
-	const char *model = r->model ? arena_printf(a, "--model %s", r->model) : "";
+	const struct {
+		const char *name, *value;
+	} options[] = {
+		{ "--target", r->target },  { "--exec", r->exec },   { "--profile", r->profile },
+		{ "--model", r->model },    { "--cacert", r->tls.ca }, { "--proxy", r->proxy },
+	};
+	CLEANUP(buffer_release) struct buffer out = BUFFER_INIT(1 << 20);
 
-	return arena_printf(a, "%s%s%s%s", target, *target && *profile ? " " : "", profile, model);
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		if (options[i].value) {
+			(void)buffer_printf(&out, "%s%s ", out.len ? " " : "", options[i].name);
+			add_word(&out, options[i].value);
+		}
+	if (r->tls.unverified)
+		(void)buffer_printf(&out, "%s--insecure", out.len ? " " : "");
+	return arena_str(&r->choosing.arena, buffer_slice(&out));
 }
 
 static int open_target(struct run_options *r, struct target *ret)
