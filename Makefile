@@ -141,6 +141,11 @@ tsan: ## builds what has threads or tasks under ThreadSanitizer to build/tsan
 		EXTRA="-fsanitize=thread -Werror $(EXTRA)" \
 		build/tsan/tests/unit/reference-server/test-server build/tsan/tests/unit/net/test-task
 
+MINUTES ?= 10
+
+soak: $(BUILD)/httpcheck-server ## the server under good, bad, slow and aborted clients for MINUTES=10
+	@HTTPCHECK_BUILD=$(BUILD) HTTPCHECK_SOAK_SECONDS=$$(($(MINUTES) * 60)) tests/end-to-end/test-soak epoll-edge
+
 $(BUILD)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BENCH_LIBS_$*)
@@ -183,5 +188,5 @@ help: ## this list
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
-.PHONY: all units run test deps check asan tsan torture bench bench-server bench-runner check-headers install format top clean help
+.PHONY: all units run test deps check asan tsan torture soak bench bench-server bench-runner check-headers install format top clean help
 .SECONDARY:
