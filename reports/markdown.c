@@ -102,7 +102,7 @@ static void headline(struct markdown *m)
 	(void)put_part(m);
 }
 
-/* ---- the table ---- */
+/* ---- the tables ---- */
 
 static bool column_shown(const struct tally *all, size_t i)
 {
@@ -135,24 +135,32 @@ static void rows(struct markdown *m, const struct tally *all, const char *theme)
 		row(m, all, theme, (enum level)level);
 }
 
-static void table(struct markdown *m)
+static void columns(struct markdown *m, const struct tally *all)
 {
-	struct tally all = run_tally(m->run);
-
 	draft_print(&m->part, "| theme | level |");
 	for (size_t i = 0; i < ARRAY_SIZE(shown); i++)
-		if (column_shown(&all, i))
+		if (column_shown(all, i))
 			draft_print(&m->part, " %s |", shown[i].column);
 	draft_print(&m->part, "\n|---|---|");
 	for (size_t i = 0; i < ARRAY_SIZE(shown); i++)
-		if (column_shown(&all, i))
+		if (column_shown(all, i))
 			draft_print(&m->part, "--:|");
 	draft_print(&m->part, "\n");
+}
+
+/* Dozens of themes in front of what failed would hide it. */
+static void tables(struct markdown *m)
+{
+	struct tally all = run_tally(m->run);
+
+	columns(m, &all);
+	rows(m, &all, NULL);
+	draft_print(&m->part, "\n<details><summary>By theme</summary>\n\n");
+	columns(m, &all);
 	for (size_t i = 0; i < m->run->count; i++)
 		if (run_theme_begins(m->run, i))
 			rows(m, &all, m->run->results[i].theme);
-	rows(m, &all, NULL);
-	draft_print(&m->part, "\n");
+	draft_print(&m->part, "\n</details>\n\n");
 	(void)put_part(m);
 }
 
@@ -411,7 +419,7 @@ int markdown_write(const struct run *run, FILE *out)
 	};
 
 	headline(&m);
-	table(&m);
+	tables(&m);
 	section(&m, "Failures", WEIGHT_FAILS, put_in_full);
 	section(&m, "Warnings", WEIGHT_WARNS, put_line);
 	stale(&m);
