@@ -111,7 +111,7 @@ units: $(UNITS) $(FAULT)
 
 DEPS := gcc libc6-dev make pkg-config libcurl4-openssl-dev libyaml-dev libpcre2-dev \
         libjansson-dev libxml2-dev libssl-dev zlib1g-dev
-TEST_DEPS := clang libclang-rt-14-dev libcmocka-dev libxml2-utils python3 curl procps perl \
+TEST_DEPS := clang libclang-rt-14-dev libcmocka-dev libxml2-utils python3 curl procps perl mandoc \
              cmark-gfm python3-jsonschema
 BROWSER_DEPS := chromium
 
@@ -167,11 +167,20 @@ check-headers: ## compiles every header alone
 	@for h in $$(git ls-files -co --exclude-standard '*.h'); do \
 		$(CC) $(CPPFLAGS) $(FLAGS_reports) -std=gnu17 -Wall -Wextra -Werror -fsyntax-only -x c $$h || exit 1; done
 
-install: all ## installs to DESTDIR/PREFIX: bin, share/httpcheck/cases, man pages
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/httpcheck $(DESTDIR)$(PREFIX)/share/man/man1
+SHARE = $(DESTDIR)$(PREFIX)/share
+
+install: all ## installs to DESTDIR/PREFIX: bin, share/httpcheck/cases, man pages, shell completion
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/httpcheck
 	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
-	cp -R cases $(DESTDIR)$(PREFIX)/share/httpcheck/
-	install -m 644 docs/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	cp -R cases $(SHARE)/httpcheck/
+	install -D -m 644 -t $(SHARE)/man/man1 docs/man/*.1
+	install -D -m 644 -t $(SHARE)/man/man5 docs/man/*.5
+	install -D -m 644 docs/completions/httpcheck.bash $(SHARE)/bash-completion/completions/httpcheck
+	install -D -m 644 -t $(SHARE)/zsh/site-functions docs/completions/_httpcheck
+	install -D -m 644 -t $(SHARE)/fish/vendor_completions.d docs/completions/httpcheck.fish
+
+manual: ## writes the manual page of the case language out of its guide
+	docs/man/cases-page docs/case-language.md >docs/man/httpcheck-cases.5
 
 format: ## formats every C file with clang-format
 	clang-format -i $$(git ls-files -co --exclude-standard '*.c' '*.h')
@@ -188,5 +197,5 @@ help: ## this list
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
-.PHONY: all units run test deps check asan tsan torture soak bench bench-server bench-runner check-headers install format top clean help
+.PHONY: all units run test deps check asan tsan torture soak bench bench-server bench-runner check-headers install manual format top clean help
 .SECONDARY:
