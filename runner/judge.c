@@ -115,7 +115,7 @@ static bool time_fits(const struct judge *j, const struct outcome *o, const stru
 	usec bound;
 
 	if (o->within.text.raw.at && duration_expand(&o->within, j->variables, &bound, NULL) == 0 &&
-	    f->waited > bound) {
+	    f->waited > patient(bound, j->patience)) {
 		(void)buffer_printf(why, "it came after %lld ms",
 				    (long long)(f->waited / USEC_PER_MS));
 		return false;

@@ -30,7 +30,14 @@ struct judge {
 	const struct variables *variables;
 	const struct captured_content *contents;
 	time_t now;                           /* wall clock, for dates */
+	double patience;                      /* see patient() */
 };
+
+/* --timeout-scale: an upper bound of time on a slow machine. 0 is 1. */
+static inline usec patient(usec bound, double patience)
+{
+	return patience > 0 ? (usec)((double)bound * patience) : bound;
+}
 
 enum judgement {
 	JUDGED_HOLDS,

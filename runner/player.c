@@ -66,7 +66,15 @@ void play_keep(struct play *p, char *bytes)
 
 usec play_timeout(const struct play *p)
 {
-	return p->test->timeout ? p->test->timeout : p->stage->timeout;
+	return patient(p->test->timeout ? p->test->timeout : p->stage->timeout,
+		       p->stage->patience);
+}
+
+usec play_bound(const struct play *p, const struct duration *d, usec otherwise)
+{
+	usec t = play_duration(p, d, -1);
+
+	return t < 0 ? otherwise : patient(t, p->stage->patience);
 }
 
 usec play_duration(const struct play *p, const struct duration *d, usec otherwise)
@@ -78,7 +86,7 @@ usec play_duration(const struct play *p, const struct duration *d, usec otherwis
 
 struct judge play_judge(const struct play *p)
 {
-	return (struct judge){ &p->captures, p->contents, time(NULL) };
+	return (struct judge){ &p->captures, p->contents, time(NULL), p->stage->patience };
 }
 
 /* ---- connections ---- */

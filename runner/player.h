@@ -19,6 +19,7 @@ struct stage {
 	struct dialer *dialer;
 	const struct variables *variables;    /* the profile's */
 	usec timeout;                         /* of one wait, where the case says none */
+	double patience;                      /* see patient() */
 	bool serial;                          /* the target serves one connection at a time */
 	bool discerns;                        /* it can say no: see probe_discerns() */
 	struct segments segments;
@@ -105,6 +106,9 @@ void play_keep(struct play *p, char *bytes);
 
 usec play_timeout(const struct play *p);
 usec play_duration(const struct play *p, const struct duration *d, usec otherwise);
+
+/* An upper bound: what |d| says with the patience of the run, |otherwise| as it is. */
+usec play_bound(const struct play *p, const struct duration *d, usec otherwise);
 struct judge play_judge(const struct play *p);
 void play_capture(struct play *p, const struct capture *what, const struct response *r);
 

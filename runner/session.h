@@ -23,6 +23,7 @@ struct session_listener {
 struct session_options {
 	size_t jobs;                  /* scenarios at once, at least 1 */
 	usec timeout;                 /* of one wait */
+	double patience;              /* a factor on every upper bound of time; 0 is 1 */
 	enum fail_on fail_on;
 	bool keep_all;                /* the transcripts of cases that pass, too */
 	bool fail_fast;               /* start no more cases after the first that fails */

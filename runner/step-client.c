@@ -111,7 +111,7 @@ static usec deadline_of(const struct performing *f)
 	for (size_t i = 0; i < f->spec->noutcomes; i++) {
 		const struct outcome *o = &f->spec->outcomes[i].response;
 
-		most = later(most, play_duration(f->p, &o->within, 0) + BEYOND_BOUND);
+		most = later(most, play_bound(f->p, &o->within, 0) + BEYOND_BOUND);
 		most = later(most, play_duration(f->p, &o->after, 0) + timeout);
 	}
 	return f->began + most;

@@ -45,7 +45,7 @@ static usec expect_deadline(const struct play *p, const struct step *s, usec beg
 	for (size_t i = 0; i < s->noutcomes; i++) {
 		const struct outcome *o = &s->outcomes[i];
 
-		most = later(most, play_duration(p, &o->within, 0) + BEYOND_BOUND);
+		most = later(most, play_bound(p, &o->within, 0) + BEYOND_BOUND);
 		most = later(most, play_duration(p, &o->after, 0) + play_timeout(p));
 		if (o->kind == OUTCOME_SILENCE)
 			silence = play_duration(p, &o->silence, 0);
@@ -275,7 +275,7 @@ enum play_end step_expect(struct play *p, const struct step *s, struct connectio
 enum play_end step_expect_interim(struct play *p, const struct step *s, struct connection *c)
 {
 	usec began = task_now();
-	usec within = play_duration(p, &s->within, play_timeout(p));
+	usec within = play_bound(p, &s->within, play_timeout(p));
 	enum response_state state;
 	const struct response *response;
 	struct status_range wanted = s->interim;
@@ -392,7 +392,7 @@ enum play_end step_expect_close(struct play *p, const struct step *s, struct con
 {
 	usec began = task_now();
 	usec after = play_duration(p, &s->after, 0);
-	usec within = play_duration(p, &s->within, later(play_timeout(p), after + play_timeout(p)));
+	usec within = play_bound(p, &s->within, later(play_timeout(p), after + play_timeout(p)));
 	int r = something_came(c, began + within);
 
 	if (r < 0)

@@ -2,6 +2,8 @@
 
 #include "base/text.h"
 
+#include <stdlib.h>
+
 static const char doc[] = "Runs cases against a target: without --target against the bundled "
 			  "server, on a free port.\v"
 			  "A PATH is a case file, a folder of them, or FILE:LINE for one case. "
@@ -22,6 +24,7 @@ enum {
 	OPT_SHOW_SECRETS,
 	OPT_LAST_FAILED,
 	OPT_TIMEOUT,
+	OPT_TIMEOUT_SCALE,
 	OPT_MODEL,
 	OPT_ANYWAY,
 	OPT_SEGMENT,
@@ -57,6 +60,8 @@ static const struct argp_option options[] = {
 	{ "jobs", 'j', "N", 0, "Scenarios at once (default 64)", 3 },
 	{ "timeout", OPT_TIMEOUT, "TIME", 0,
 	  "Longest wait for the target, such as 5s (default) or 300ms", 3 },
+	{ "timeout-scale", OPT_TIMEOUT_SCALE, "FACTOR", 0,
+	  "Multiply every time within which something must come, for a slow target: 2, 0.5", 3 },
 	{ "segment", OPT_SEGMENT, "HOW", 0,
 	  "Cut every request: 1 (byte by byte), or random:SEED; no verdict may change", 3 },
 	{ "shuffle", OPT_SHUFFLE, "SEED", 0, "Start the cases in an order that SEED decides", 3 },
@@ -95,6 +100,16 @@ static uint64_t number(const char *option, const char *arg, uint64_t least, uint
 		argp_error(state, "%s '%s' is not a number from %llu to %llu", option, arg,
 			   (unsigned long long)least, (unsigned long long)most);
 	return n;
+}
+
+static double factor(const char *arg, struct argp_state *state)
+{
+	char *end;
+	double f = strtod(arg, &end);
+
+	if (end == arg || *end || !(f >= 0.1 && f <= 1000))
+		argp_error(state, "--timeout-scale '%s' is not a number from 0.1 to 1000", arg);
+	return f;
 }
 
 static void set_segments(struct run_options *r, const char *arg, struct argp_state *state)
@@ -188,6 +203,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (text_duration(slice_str(arg), &r->session.timeout) < 0 ||
 		    r->session.timeout < USEC_PER_MS)
 			argp_error(state, "--timeout '%s' is no time such as 5s or 300ms", arg);
+		break;
+	case OPT_TIMEOUT_SCALE:
+		r->session.patience = factor(arg, state);
 		break;
 	case OPT_SEGMENT:
 		set_segments(r, arg, state);
