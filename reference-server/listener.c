@@ -146,7 +146,7 @@ static const char *scheme(const struct listener *l)
 	return l->tls ? "https://" : "http://";
 }
 
-int listeners_announce(const struct listeners *ls)
+void listeners_announce(const struct listeners *ls)
 {
 	char name[SOCK_NAME_ROOM];
 
@@ -154,7 +154,6 @@ int listeners_announce(const struct listeners *ls)
 		sock_address_name(&ls->at[i].address, name, sizeof(name));
 		(void)printf("listening on %s%s\n", scheme(&ls->at[i]), name);
 	}
-	return fflush(stdout) == 0 ? 0 : -errno;
 }
 
 void listeners_refuse(const struct listener *l, size_t n)

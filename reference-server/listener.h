@@ -41,8 +41,8 @@ int listeners_open(struct listeners *ls, const struct endpoint *e, mode_t unix_m
 int listeners_again(const struct listeners *ls, struct listeners *ret, struct problem *reterr);
 
 /* "listening on http://127.0.0.1:8080", "https://..." or "unix:PATH", a line each, to
- * stdout, at once. */
-int listeners_announce(const struct listeners *ls);
+ * stdout, which the caller flushes. */
+void listeners_announce(const struct listeners *ls);
 
 /* New clients are refused from now on, and not queued. */
 void listeners_refuse(const struct listener *l, size_t n);

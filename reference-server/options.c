@@ -44,6 +44,13 @@ static int set_size(struct options *o, const struct option *row, const char *val
 	return 0;
 }
 
+static int set_discovery(struct options *o, const struct option *row, const char *value,
+			 struct problem *reterr)
+{
+	o->settings.discovers = true;
+	return set_size(o, row, value, reterr);
+}
+
 static int set_action(struct options *o, const struct option *row, const char *value,
 		      struct problem *reterr)
 {
@@ -168,8 +175,8 @@ static const struct option options[] = {
 	{ "user", "NAME", "who may read /basic and /digest (test); without a colon", set_user,
 	  offsetof(struct options, settings.user), 0, 0 },
 	{ "password", "PASSWORD", "of that user, in UTF-8 (123\u00a3)", TEXT(settings.password) },
-	{ "discovery", "PORT", "answer M-SEARCH queries on this UDP port", set_size,
-	  offsetof(struct options, settings.discovery), 1, UINT16_MAX },
+	{ "discovery", "PORT", "answer M-SEARCH queries on this UDP port; 0 takes a free one",
+	  set_discovery, offsetof(struct options, settings.discovery), 0, UINT16_MAX },
 	{ "access-log", "FILE", "a line a request in combined format; - is standard output",
 	  TEXT(access_log) },
 	{ "model", "MODEL", "how many clients are served at once, see below", PLAIN(set_model) },

@@ -44,7 +44,7 @@ void profile_print(const struct settings *s, FILE *out)
 	print_quoted(s->user, "{user: ", out);
 	print_quoted(s->password, ", password: ", out);
 	(void)fprintf(out, "}\n");
-	if (s->discovery)
+	if (s->discovers && s->discovery) /* which port is free shows only when it is taken */
 		(void)fprintf(out, "discovery: {port: %" PRIu64 "}\n", s->discovery);
 	(void)fprintf(out, "timeouts: {header: %" PRId64 "ms, body: %" PRId64 "ms", ms(t->header),
 		      ms(t->body));

@@ -50,10 +50,18 @@ static void fit_to_descriptors(struct settings *s)
 		s->limits.connections = most;
 }
 
-static int run(const struct options *o, const struct listeners *ls, struct model_job *job,
-	       struct problem *reterr)
+static int announce(const struct listeners *ls, const struct discovery *d)
 {
-	int r = listeners_announce(ls);
+	listeners_announce(ls);
+	if (d)
+		(void)printf("discovery on port %u\n", discovery_port(d));
+	return fflush(stdout) == 0 ? 0 : -errno;
+}
+
+static int run(const struct options *o, const struct listeners *ls, const struct discovery *d,
+	       struct model_job *job, struct problem *reterr)
+{
+	int r = announce(ls, d);
 
 	if (r < 0)
 		return problem_errno(reterr, r, "start", o->model->name);
@@ -72,10 +80,10 @@ static int run_discovered(const struct options *o, const struct listeners *ls,
 
 	if (r < 0)
 		return problem_errno(reterr, r, "start", o->model->name);
-	if (o->settings.discovery)
+	if (o->settings.discovers)
 		r = discovery_start((uint16_t)o->settings.discovery, ls, &d, reterr);
 	if (r == 0)
-		r = run(o, ls, job, reterr);
+		r = run(o, ls, d, job, reterr);
 	discovery_stop(d);
 	return r;
 }

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -44,7 +45,8 @@ struct settings {
 	int access_log;               /* descriptor; -1: none */
 	const char *user, *password;  /* of the resources that ask who is there; UTF-8 */
 	int root;                     /* folder of the static files; -1: none */
-	uint64_t discovery;           /* UDP port; 0: off */
+	bool discovers;               /* answers queries by UDP */
+	uint64_t discovery;           /* on this port; 0: a free one */
 	struct store *store;          /* see resources_open() */
 	struct nonces *nonces;
 	enum misbehaviour misbehave;

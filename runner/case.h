@@ -226,6 +226,7 @@ struct udp_spec {
 	struct text port;             /* a number, may hold ${discovery.port} */
 	struct bytes send;
 	struct duration within;       /* how long answers are taken; raw.at null: a second */
+	struct duration again;        /* sent so often until one comes; raw.at null: once */
 	uint64_t from, at_most;       /* how many answers; at_most UINT64_MAX: any */
 	struct matcher *answers;      /* each answer must fit all, as a content does */
 	size_t nanswers;
@@ -347,6 +348,8 @@ struct test_case {
 	size_t nneeds;
 	unsigned roles;               /* of targets it is for: bits of enum role; 0: of any */
 	bool exclusive, hostile;
+	const char *lane;             /* alone among those of that name; null: among all */
+	bool apart;                   /* it holds no place: it only sends datagrams, in its lane */
 	usec timeout;                 /* of one wait; 0: the run's */
 	struct binding *bindings;
 	size_t nbindings;

@@ -33,7 +33,7 @@ void play_init(struct play *p, const struct stage *stage, const struct test_case
 	p->expected = p->seen = "";
 	p->own_intake.of = stage->intake;
 	p->intake = &p->own_intake;
-	idler_init(&p->own_idler, stage->idles, stage->arg);
+	idler_init(&p->own_idler, test->apart ? NULL : stage->idles, stage->arg);
 	p->idler = &p->own_idler;
 	p->random.state = stage->segments.seed ^ random_hash(slice_str(test->id));
 }

@@ -220,6 +220,19 @@ static void read_case_control(struct reader *r, const struct node *value, void *
 		read_control_steps(r, value, &d->control);
 }
 
+/* Alone among all, or among those that say the same name. */
+static void read_exclusive(struct reader *r, const struct node *value, void *into)
+{
+	struct case_draft *d = into;
+	bool flag = value->kind == NODE_SCALAR &&
+		    (slice_is(value->scalar, "true") || slice_is(value->scalar, "false"));
+
+	if (flag)
+		read_flag(r, value, &d->c.exclusive);
+	else
+		read_name(r, value, &d->c.lane);
+}
+
 /* In the order of reading: needs and variables are known before the steps, the
  * connections of the steps before the proof. */
 static const struct key case_keys[] = {
@@ -232,7 +245,7 @@ static const struct key case_keys[] = {
 	KEY_OF_ALL("level", read_level),
 	KEY("tags", read_tags, struct case_draft, tags),
 	KEY_OF_ALL("role", read_roles),
-	KEY("exclusive", read_flag, struct case_draft, c.exclusive),
+	KEY_OF_ALL("exclusive", read_exclusive),
 	KEY("hostile", read_flag, struct case_draft, c.hostile),
 	KEY("timeout", read_timeout, struct case_draft, c.timeout),
 	KEY_NEEDED("steps", read_steps, struct case_draft, steps),
@@ -287,13 +300,24 @@ static void take_section_levels(struct case_draft *d)
 			d->c.clauses[i].level = d->c.level;
 }
 
-/* Datagrams are none, and what the target opens itself is not counted: they have names for
- * the scripts of a proof only. */
-static size_t count_connections(const struct case_scope *s)
+static bool any_connects(const struct step *s, size_t n);
+
+static bool connects(const struct step *s)
 {
-	return s->connections.count + s->more_connections -
-	       names_have(&s->connections, SLICE("udp")) -
-	       names_have(&s->connections, SLICE("origin"));
+	if (s->verb == STEP_REPEAT)
+		return any_connects(s->steps, s->nsteps);
+	for (size_t i = 0; i < s->nlists; i++)
+		if (any_connects(s->lists[i].list, s->lists[i].count))
+			return true;
+	return s->verb != STEP_UDP && s->verb != STEP_WAIT && s->verb != STEP_PARALLEL;
+}
+
+static bool any_connects(const struct step *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (connects(&s[i]))
+			return true;
+	return false;
 }
 
 static void read_case(struct reader *r, const struct node *n, const struct file_draft *file)
@@ -314,12 +338,16 @@ static void read_case(struct reader *r, const struct node *n, const struct file_
 		return;
 	check_level(r, n, &d);
 	scope_report_unused(r);
-	d.c.connections = count_connections(s);
+	d.c.connections = scope_connections(&s->connections) + s->more_connections;
 	if (names_have(&s->needs, SLICE("exec")))
 		names_add(r->arena, &d.needs, "exec");
 	if (names_have(&s->needs, SLICE("origin")))
 		names_add(r->arena, &d.needs, "origin");
 	take_lists(&d);
+	if (names_have(&d.needs, SLICE("exec")) || names_have(&d.needs, SLICE("origin")))
+		d.c.lane = NULL; /* it runs alone anyway */
+	d.c.apart = d.c.lane && !d.c.hostile && !any_connects(d.c.steps, d.c.nsteps) &&
+		    !any_connects(d.c.control, d.c.ncontrol);
 	take_section_levels(&d);
 	if (!d.c.id || !d.c.title)
 		return;

@@ -23,6 +23,10 @@ struct names {
 void names_add(struct arena *arena, struct names *names, const char *name);   /* once */
 bool names_have(const struct names *names, struct slice name);
 
+/* How many of the names are of connections. Datagrams are none, and what the target opens
+ * itself is not counted: they have names for the scripts of a proof only. */
+size_t scope_connections(const struct names *names);
+
 /* What is known while a case, or the control of a file, is read. */
 struct case_scope {
 	struct suite *suite;

@@ -14,6 +14,11 @@ bool names_have(const struct names *names, struct slice name)
 	return false;
 }
 
+size_t scope_connections(const struct names *names)
+{
+	return names->count - names_have(names, SLICE("udp")) - names_have(names, SLICE("origin"));
+}
+
 void names_add(struct arena *arena, struct names *names, const char *name)
 {
 	if (names_have(names, slice_str(name)))

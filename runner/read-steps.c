@@ -148,7 +148,8 @@ static void read_list(struct reader *r, const struct node *value, struct step_li
 	s->connections = outer;
 	for (size_t i = 0; i < inner.count; i++)
 		names_add(r->arena, &s->connections, inner.list[i]);
-	s->more_connections += inner.count - (s->connections.count - outer.count);
+	s->more_connections += scope_connections(&inner) -
+			       (scope_connections(&s->connections) - scope_connections(&outer));
 	s->nown = own;
 }
 

@@ -47,6 +47,7 @@ void read_udp(struct reader *r, const struct node *value, void *into)
 		KEY("to", read_text, struct udp_spec, to),
 		KEY_NEEDED("port", read_text, struct udp_spec, port),
 		KEY_NEEDED("send", read_bytes, struct udp_spec, send),
+		KEY("again", read_duration, struct udp_spec, again),
 		{ "expect", read_udp_expect, 0, true },
 		KEYS_END,
 	};

@@ -2,6 +2,7 @@
 #define HTTPCHECK_RUNNER_SESSION_INNER_H
 
 #include "runner/interrupts.h"
+#include "runner/lanes.h"
 #include "runner/progress.h"
 #include "runner/scenario.h"
 #include "runner/session.h"
@@ -56,6 +57,7 @@ struct session {
 	size_t next;   /* in |order| */
 	size_t active; /* scenarios that hold a place */
 	size_t done, failed;
+	struct lanes lanes;
 	bool exclusive; /* the second round: cases that run alone */
 	struct progress progress;
 

@@ -59,11 +59,22 @@ bool session_counts_as_failed(const struct result *r)
 	return !r->known && (r->verdict == VERDICT_FAIL || r->verdict == VERDICT_ERROR);
 }
 
+static void enter(struct session *s, const struct test_case *c)
+{
+	s->active += !c->apart;
+}
+
+static void leave(struct session *s, const struct test_case *c)
+{
+	s->active -= !c->apart;
+	lanes_leave(&s->lanes, c);
+}
+
 static void case_ended(void *arg, size_t index)
 {
 	struct session *s = arg;
 
-	s->active--;
+	leave(s, s->cases->cases[index]);
 	if (deaths_case_ended(s, index))
 		return;
 	s->done++;
@@ -83,16 +94,17 @@ int session_start_case(struct session *s, size_t index)
 	if (skip) {
 		r->reason = skip;
 		s->done++;
+		lanes_leave(&s->lanes, c);
 		live_case_ended(s, index);
 		return 0;
 	}
-	s->active++;
+	enter(s, c);
 	live_case_started(s, index);
 
 	int e = scenario_start(&s->ground, s->loop, c, index, r);
 
 	if (e < 0)
-		s->active--;
+		leave(s, c);
 	return e;
 }
 
@@ -107,20 +119,37 @@ static bool runs_alone(const struct test_case *c)
 	return alone;
 }
 
-static int start_some(struct session *s)
+/* The next case of the round that may start now. */
+static bool next_case(struct session *s, size_t *ret)
 {
 	size_t jobs = s->exclusive || s->stage.serial ? 1 : s->options->jobs;
+	bool room = s->active < jobs;
+
+	if (s->deaths.seen)
+		return false;
+	if (!s->exclusive && lanes_next(&s->lanes, room, ret))
+		return true;
+	while (room && s->next < s->cases->ncases) {
+		const struct test_case *c = s->cases->cases[*ret = s->order[s->next++]];
+
+		if (runs_alone(c) == s->exclusive && !c->lane)
+			return true;
+	}
+	return false;
+}
+
+static int start_some(struct session *s)
+{
+	size_t index;
 	int r = 0;
 
-	while (r == 0 && !s->deaths.seen && s->active < jobs && s->next < s->cases->ncases) {
-		size_t index = s->order[s->next++];
-
-		if (runs_alone(s->cases->cases[index]) != s->exclusive)
-			continue;
-		if (s->stopped)
+	while (r == 0 && next_case(s, &index)) {
+		if (s->stopped) {
 			s->results[index].reason = s->stopped;
-		else
+			lanes_leave(&s->lanes, s->cases->cases[index]);
+		} else {
 			r = session_start_case(s, index);
+		}
 	}
 	return r;
 }
@@ -137,7 +166,8 @@ static int run_round(struct session *s, bool exclusive)
 			r = loop_turn(s->loop, USEC_FOREVER);
 		if (r == 0 && LIST_EMPTY(&s->ground.under_way))
 			r = deaths_settle(s);
-	} while (r == 0 && (!LIST_EMPTY(&s->ground.under_way) || s->next < s->cases->ncases));
+	} while (r == 0 && (!LIST_EMPTY(&s->ground.under_way) || s->next < s->cases->ncases ||
+			    lanes_have_more(&s->lanes)));
 	return r;
 }
 
@@ -275,8 +305,7 @@ static void prepare_main(void *arg)
 {
 	struct session *s = arg;
 	struct probed probed;
-	int r = probe_all(curl_dialer_base(s->dialer), s->target,
-			  patient(s->options->timeout, s->options->patience),
+	int r = probe_all(curl_dialer_base(s->dialer), s->target, s->options->timeout,
 			  s->options->anyway, &probed, s->problem);
 
 	s->stage.serial = probed.serial;
@@ -318,7 +347,6 @@ static void set_stage(struct session *s)
 	s->stage.dialer = curl_dialer_base(s->dialer);
 	s->stage.variables = &s->variables;
 	s->stage.timeout = o->timeout;
-	s->stage.patience = o->patience;
 	s->stage.exec = s->target->exec;
 	s->stage.tls = s->target->tls;
 	s->stage.origin = s->origin;
@@ -354,6 +382,7 @@ static int run_cases(struct session *s, const struct run *run)
 		.done = &s->done, .failed = &s->failed, .running = &s->active, .all = n
 	};
 	live_begin(s, run);
+	lanes_init(&s->lanes, s->arena, s->cases, s->order);
 	if (s->options->progress)
 		progress_start(&s->progress, s->loop);
 

@@ -19,7 +19,7 @@ struct exchange {
 	const struct udp_spec *spec;
 	struct sockaddr_in to; /* .sin_family 0: a connected socket */
 	int fd;
-	usec within;
+	usec within, again; /* the latter 0: never */
 	uint64_t count;	   /* of answers */
 	struct buffer why; /* the first answer that does not fit */
 };
@@ -137,6 +137,14 @@ static bool is_decided(const struct exchange *e)
 	       (e->spec->at_most == UINT64_MAX && e->count >= e->spec->from);
 }
 
+/* When the query is sent again, as datagrams get lost: until something has come. */
+static usec send_next(const struct exchange *e, usec deadline)
+{
+	usec next = task_now() + e->again;
+
+	return e->again && e->count == 0 && next < deadline ? next : deadline;
+}
+
 static int wait_answer(void *what, usec deadline)
 {
 	return task_wait_fd(*(int *)what, LOOP_READ, NULL, deadline);
@@ -150,10 +158,15 @@ static int take_answers(struct exchange *e)
 	if (!bytes)
 		return -ENOMEM;
 	while (!is_decided(e)) {
-		int r = idler_wait(e->p->idler, wait_answer, &e->fd, deadline);
+		usec next = send_next(e, deadline);
+		int r = idler_wait(e->p->idler, wait_answer, &e->fd, next);
 
+		if (r == -ETIMEDOUT && next < deadline)
+			r = send_query(e);
+		else if (r == -ETIMEDOUT)
+			return 0;
 		if (r < 0)
-			return r == -ETIMEDOUT ? 0 : r;
+			return r;
 
 		ssize_t n = recv(e->fd, bytes, MAX_DATAGRAM, MSG_DONTWAIT);
 
@@ -207,8 +220,8 @@ enum play_end step_udp(struct play *p, const struct step *s, struct connection *
 			      .s = s,
 			      .spec = s->udp,
 			      .fd = -1,
-			      .within = play_bound(p, &s->udp->within,
-					     patient(DEFAULT_WITHIN, p->stage->patience)),
+			      .within = play_duration(p, &s->udp->within, DEFAULT_WITHIN),
+			      .again = play_duration(p, &s->udp->again, 0),
 			      .why = BUFFER_INIT(1 << 16) };
 	int r = open_socket(&e);
 

@@ -164,6 +164,7 @@ int target_exec(const char *command, const char *url, const char *profile_path, 
 static const char *const server_options[] = {
 	"--listen",	  "127.0.0.1:0", "--header-timeout", "400ms",
 	"--body-timeout", "400ms",	 "--idle-timeout",   "400ms",
+	"--discovery",	  "0",
 };
 
 static const char *find_server(struct arena *a)
@@ -221,8 +222,17 @@ static pid_t spawn(const char *program, const char *model, const char *more, int
 	return pid;
 }
 
-/* Reads to the end, or to the first line end where |line|. 0 or a negative errno. */
-static int read_output(int fd, bool line, struct buffer *out)
+static size_t count_lines(struct slice s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		n += s.at[i] == '\n';
+	return n;
+}
+
+/* Reads so many lines, or to the end where that is 0. 0 or a negative errno. */
+static int read_output(int fd, size_t lines, struct buffer *out)
 {
 	usec deadline = clock_now() + START_TIMEOUT;
 
@@ -230,7 +240,7 @@ static int read_output(int fd, bool line, struct buffer *out)
 		struct pollfd p = { .fd = fd, .events = POLLIN };
 		char bytes[4096];
 
-		if (line && slice_find(buffer_slice(out), '\n') < out->len)
+		if (lines && count_lines(buffer_slice(out)) >= lines)
 			return 0;
 		if (poll(&p, 1, clock_poll_timeout(deadline, clock_now())) == 0)
 			return -ETIMEDOUT;
@@ -238,7 +248,7 @@ static int read_output(int fd, bool line, struct buffer *out)
 		ssize_t n = read(fd, bytes, sizeof(bytes));
 
 		if (n <= 0)
-			return n == 0 && !line ? 0 : -EPIPE;
+			return n == 0 && !lines ? 0 : -EPIPE;
 		if (buffer_add(out, bytes, (size_t)n) < 0)
 			return -ENOSPC;
 	}
@@ -279,7 +289,7 @@ static int load_profile(struct target *t, const char *program, const char *model
 	if (pid < 0)
 		return cannot_start(problems, program, strerror(-pid));
 
-	int r = read_output(fd, false, &yaml);
+	int r = read_output(fd, 0, &yaml);
 
 	(void)close(fd);
 	if (waitpid(pid, &status, 0) < 0 || status != 0 || r < 0) {
@@ -294,18 +304,20 @@ static int load_profile(struct target *t, const char *program, const char *model
 
 static int await_listening(struct target *t, int fd, const char *program, struct problems *problems)
 {
-	static const struct slice greeting = { "listening on ", 13 };
-	struct buffer line = BUFFER_INIT(4096);
-	int r = read_output(fd, true, &line);
-	struct slice said = slice_sub(buffer_slice(&line), 0,
-				      slice_find(buffer_slice(&line), '\n'));
+	struct buffer said = BUFFER_INIT(4096);
+	char url[64];
+	unsigned port;
+	int r = read_output(fd, 2, &said);
 
 	(void)close(fd);
-	if (r < 0 || !slice_starts(said, greeting))
+	if (r == 0 && sscanf(buffer_str(&said), "listening on %63s\ndiscovery on port %5u\n", url,
+			     &port) == 2) {
+		t->profile->discovery_port = port;
+		r = parse(arena_str(&t->arena, slice_str(url)), t, problems);
+	} else {
 		r = cannot_start(problems, program, "it did not say where it listens");
-	else
-		r = parse(arena_str(&t->arena, slice_skip(said, greeting.len)), t, problems);
-	buffer_release(&line);
+	}
+	buffer_release(&said);
 	return r;
 }
 

@@ -48,7 +48,7 @@ static void a_bad_option_is_named(void **state)
 		{ { "--access-log", "" }, "'' is no value for --access-log: " },
 		{ { "--user", "" }, "'' is no value for --user: " },
 		{ { "--user", "a:b" }, "'a:b' is no value for --user: " },
-		{ { "--discovery", "0" }, "'0' is no value for --discovery: " },
+		{ { "--discovery", "x" }, "'x' is no value for --discovery: " },
 		{ { "--discovery", "65536" }, "'65536' is no value for --discovery: " },
 		{ { "--root", "" }, "'' is no value for --root: " },
 		{ { "--listen-tls", ":0" }, "--listen-tls needs --tls-cert and --tls-key" },
@@ -83,7 +83,7 @@ static void without_options_there_are_defaults(void **state)
 	sock_address_name(&o.listen[0].address, name, sizeof(name));
 	assert_string_equal(name, "127.0.0.1:8080");
 	assert_string_equal(o.settings.user, "test");
-	assert_int_equal(o.settings.discovery, 0);
+	assert_false(o.settings.discovers);
 	assert_null(o.root);
 }
 

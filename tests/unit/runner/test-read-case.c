@@ -38,6 +38,7 @@ static const char whole[] =
 	"    title: another\n"
 	"    requirement: RFC9112-6.3-5\n"
 	"    control: none\n"
+	"    exclusive: by-name\n"
 	"    steps: [alive]\n"
 	"    proof: {refuses: [close]}\n"
 	"  - id: third\n"
@@ -92,6 +93,10 @@ static void case_fields(void **state)
 	assert_string_equal(c->needs[2], "timeouts.idle");
 	assert_int_equal(c->roles, ROLE_ORIGIN | ROLE_PROXY);
 	assert_true(c->exclusive);
+	assert_null(c->lane);
+	assert_false(c[1].exclusive);
+	assert_string_equal(c[1].lane, "by-name");
+	assert_false(c[1].apart);                     /* alive makes a connection */
 	assert_true(c->hostile);
 	assert_int_equal(c->timeout, 700 * USEC_PER_MS);
 	assert_int_equal(c->nsteps, 2);

@@ -351,6 +351,7 @@ static void datagrams(void **state)
 			"       to: broadcast\n"
 			"       port: 19${host}\n"
 			"       send: [a, b]\n"
+			"       again: 50ms\n"
 			"       expect: {within: 300ms, from: 0, at-most: 2, matches: [a, b]}\n");
 	const struct udp_spec *u = s->cases[0].steps[0].udp;
 
@@ -358,6 +359,7 @@ static void datagrams(void **state)
 	assert_null(u->to.raw.at);
 	assert_true(is_text(&u->port, "1900"));
 	assert_null(u->within.text.raw.at);
+	assert_null(u->again.text.raw.at);
 	assert_int_equal(u->from, 1);
 	assert_int_equal(u->at_most, UINT64_MAX);
 	assert_int_equal(u->nanswers, 0);
@@ -365,12 +367,49 @@ static void datagrams(void **state)
 	assert_true(is_text(&u->to, "broadcast"));
 	assert_true(is_bytes(&u->send, "ab"));
 	assert_true(is_text(&u->within.text, "300ms"));
+	assert_true(is_text(&u->again.text, "50ms"));
 	assert_int_equal(u->from, 0);
 	assert_int_equal(u->at_most, 2);
 	assert_int_equal(u->nanswers, 2);
 	assert_int_equal(u->answers[1].kind, MATCH_REGEX);
 	assert_int_equal(s->cases[0].connections, 0);        /* none of TCP */
 	suite_free(s);
+	s = read_steps_ok(*state, "   - parallel:\n"
+				  "       - [udp: {port: 1900, send: a, expect: {}}, request: {}, expect: {}]\n"
+				  "       - [udp: {port: 1900, send: a, expect: {}}]\n");
+	assert_int_equal(s->cases[0].connections, 1);
+	suite_free(s);
+}
+
+/* Holds no place: a lane, and nothing but datagrams. */
+static void apart(void **state)
+{
+	static const struct {
+		const char *lane, *steps;
+		bool want;
+	} row[] = {
+		{ "   exclusive: a\n", "   - udp: {port: 1, send: a, expect: {}}\n   - wait: 1s\n", true },
+		{ "   exclusive: a\n", "   - parallel: [[udp: {port: 1, send: a, expect: {}}], [wait: 1s]]\n", true },
+		{ "   exclusive: a\n", "   - parallel: [[udp: {port: 1, send: a, expect: {}}], [alive]]\n", false },
+		{ "   exclusive: a\n", "   - repeat: {times: 2, steps: [alive]}\n", false },
+		{ "   exclusive: a\n   hostile: true\n", "   - udp: {port: 1, send: a, expect: {}}\n", false },
+		{ "   exclusive: a\n   control: [alive]\n", "   - udp: {port: 1, send: a, expect: {}}\n", false },
+		{ "   exclusive: true\n", "   - udp: {port: 1, send: a, expect: {}}\n", false },
+		{ "", "   - udp: {port: 1, send: a, expect: {}}\n", false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
+		CLEANUP(buffer_release) struct buffer yaml = BUFFER_INIT(65536);
+
+		(void)buffer_printf(&yaml, FILE_HEAD CASE_HEAD CASE_PROOF "%s   steps:\n%s", row[i].lane,
+				    row[i].steps);
+
+		struct suite *s = read_suite_ok(*state, buffer_str(&yaml));
+
+		print_message("  %s%s", row[i].lane, row[i].steps);
+		assert_int_equal(s->cases[0].apart, row[i].want);
+		suite_free(s);
+	}
 }
 
 /* ---- what is wrong with steps; the list begins at 10:4 ---- */
@@ -916,6 +955,7 @@ int main(void)
 		cmocka_unit_test(clients),
 		cmocka_unit_test(an_origin),
 		cmocka_unit_test(datagrams),
+		cmocka_unit_test(apart),
 		cmocka_unit_test(bad_steps),
 		cmocka_unit_test(statuses),
 		cmocka_unit_test(outcome_keys),
