@@ -305,7 +305,8 @@ static void prepare_main(void *arg)
 {
 	struct session *s = arg;
 	struct probed probed;
-	int r = probe_all(curl_dialer_base(s->dialer), s->target, s->options->timeout,
+	int r = probe_all(curl_dialer_base(s->dialer), s->target,
+			  patient(s->options->timeout, s->options->patience),
 			  s->options->anyway, &probed, s->problem);
 
 	s->stage.serial = probed.serial;
@@ -347,6 +348,7 @@ static void set_stage(struct session *s)
 	s->stage.dialer = curl_dialer_base(s->dialer);
 	s->stage.variables = &s->variables;
 	s->stage.timeout = o->timeout;
+	s->stage.patience = o->patience;
 	s->stage.exec = s->target->exec;
 	s->stage.tls = s->target->tls;
 	s->stage.origin = s->origin;

@@ -220,7 +220,8 @@ enum play_end step_udp(struct play *p, const struct step *s, struct connection *
 			      .s = s,
 			      .spec = s->udp,
 			      .fd = -1,
-			      .within = play_duration(p, &s->udp->within, DEFAULT_WITHIN),
+			      .within = play_bound(p, &s->udp->within,
+					     patient(DEFAULT_WITHIN, p->stage->patience)),
 			      .again = play_duration(p, &s->udp->again, 0),
 			      .why = BUFFER_INIT(1 << 16) };
 	int r = open_socket(&e);
