@@ -443,6 +443,7 @@ int session_run(const struct selection *cases, struct target *target,
 
 	if (r < 0)
 		return problem_errno(reterr, r, "start", "the event loop");
+	reterr->text[0] = '\0';
 	r = curl_dialer_new(s.loop, &target->endpoint, &s.dialer);
 	if (r == 0 && target->profile->origin_listen)
 		r = listen_as_origin(&s);
@@ -452,6 +453,8 @@ int session_run(const struct selection *cases, struct target *target,
 		r = run_all(&s, ret);
 		interrupts_stop(&s.interrupts);
 	}
+	if (r < 0 && !reterr->text[0])
+		(void)problem_errno(reterr, r, "run", "the cases");
 	origin_free(s.origin);
 	curl_dialer_free(s.dialer);
 	loop_free(s.loop);

@@ -1,6 +1,7 @@
 #include "runner/commands/commands.h"
 #include "runner/prove.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 static const char doc[] =
@@ -27,7 +28,7 @@ static int prove_all(const struct selection *s)
 {
 	struct problems problems = PROBLEMS_INIT(1000);
 	struct profile *profile = profile_of_proofs();
-	int played = -1;
+	int played = -ENOMEM;
 
 	if (profile) {
 		struct variables variables = profile_variables(profile);
@@ -35,7 +36,9 @@ static int prove_all(const struct selection *s)
 		played = play_all(s, &variables, &problems);
 	}
 	complain_all(&problems);
-	if (played >= 0)
+	if (played < 0)
+		(void)fprintf(stderr, "httpcheck: cannot play the proofs: %s\n", strerror(-played));
+	else
 		(void)printf("%zu cases, %d answers played: %zu do not hold\n", s->ncases, played,
 			     problems.count);
 

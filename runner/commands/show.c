@@ -1,5 +1,6 @@
 #include "runner/commands/commands.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -29,15 +30,20 @@ static size_t indent_of(const char *line)
 }
 
 /* The lines of the file from the case's "- id:" to the next entry of that depth,
- * without the empty ones behind it. */
-static void print_text(const struct test_case *c)
+ * without the empty ones behind it. EXIT_OK, or the exit code of what is complained of. */
+static int print_text(const struct test_case *c)
 {
 	FILE *in = fopen(c->place.file, "re");
 	char *line = NULL;
 	size_t room = 0, depth = 0, empty = 0;
 
-	if (!in)
-		return;
+	if (!in) {
+		struct problem p;
+
+		(void)problem_errno(&p, errno, "read", c->place.file);
+		complain(&p);
+		return EXIT_USAGE;
+	}
 	for (int number = 1; getline(&line, &room, in) >= 0; number++) {
 		if (number < c->place.line)
 			continue;
@@ -55,11 +61,14 @@ static void print_text(const struct test_case *c)
 	}
 	free(line);
 	(void)fclose(in);
+	return EXIT_OK;
 }
 
 static int show_all(const struct selection *s)
 {
-	for (size_t i = 0; i < s->ncases; i++) {
+	int code = EXIT_OK;
+
+	for (size_t i = 0; i < s->ncases && code == EXIT_OK; i++) {
 		const struct test_case *c = s->cases[i];
 
 		(void)printf("%s%s  (%s)\n  %s\n", i ? "\n" : "", c->id, level_name(c->level),
@@ -69,9 +78,9 @@ static int show_all(const struct selection *s)
 		print_clauses(c);
 		print_needs(c);
 		(void)printf("  %s:%d\n\n", c->place.file, c->place.line);
-		print_text(c);
+		code = print_text(c);
 	}
-	return EXIT_OK;
+	return code;
 }
 
 int command_show(int argc, char **argv)
