@@ -60,6 +60,16 @@ def chosen(count, most):
     return sorted({1 + i * (count - 1) // (most - 1) for i in range(most)})
 
 
+def until(true, seconds=1):
+    """Whether it becomes true in time."""
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.005)
+    return True
+
+
 # ---- several at once: most of the time is spent waiting ----
 
 WORKERS = 4

@@ -137,16 +137,6 @@ def share_of_cpu(server):
     return (cpu_of(pids) - cpu) / (time.monotonic() - began)
 
 
-def until(true, seconds=1):
-    """Whether it becomes true in time."""
-    end = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.005)
-    return True
-
-
 class Trial:
     """One life of a server with a fault in it; .wrong tells all that should not be."""
 

@@ -1,0 +1,139 @@
+"""The checker while it finds no memory, or no descriptor: it ends by itself, says so, and
+leaves no report that is not whole, no folder and no process."""
+
+import re
+import subprocess
+
+from fault import *
+
+HTTPCHECK = os.path.join(BUILD, "httpcheck")
+ENDS = 30            # seconds: none of it takes one
+CALLS = MEMORY + ",mmap"
+DESCRIPTORS = ("open,openat,fopen,socket,socketpair,epoll_create1,pipe2,signalfd,memfd_create,"
+               "accept4")
+SERVE = (f"{SERVER} --unix {{unix}} --header-timeout 400ms --body-timeout 400ms "
+         "--idle-timeout 400ms")
+
+# What is run in a folder of its own, where {out} is. Reports are compared with those of a
+# run that nothing fails in.
+COMMANDS = {
+    "run with reports": ("run", "cases/trace", "--report", "junit={out}/junit.xml", "--report",
+                         "json={out}/run.json", "--report", "html={out}/page.html"),
+    "run --exec": ("run", "cases/fields/limits.yaml", "--exec", SERVE, "--report",
+                   "tap={out}/run.tap", "--report", "markdown={out}/run.md"),
+    "run -v": ("run", "cases/trailers", "-v", "--report", "sarif={out}/run.sarif"),
+    "run client": ("run", "cases/redirect", "cases/client", "-q"),
+    "lint": ("lint", "cases/target", "cases/auth"),
+    "prove": ("prove", "cases/trailers", "cases/options"),
+    "list": ("list", "cases/status", "--level", "must"),
+    "show": ("show", "host/missing", "cases/host"),
+}
+
+
+class Life:
+    """One command from its start to its end."""
+
+    def __init__(self, command, fault):
+        self.folder = tempfile.mkdtemp(dir=scratch)
+        env = {**os.environ, **fault.env, "TMPDIR": self.folder,
+               "XDG_STATE_HOME": self.folder, "NO_COLOR": "1"}
+        args = [a.replace("{out}", self.folder) for a in command]
+        with subprocess.Popen([HTTPCHECK, *args], stdin=subprocess.DEVNULL, env=env,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              start_new_session=True) as p:
+            at_end.append(p.kill)
+            try:
+                self.out, self.err = p.communicate(timeout=ENDS)
+                self.code = p.returncode
+            except subprocess.TimeoutExpired:
+                p.kill()
+                self.out, self.err = p.communicate()
+                self.code = "hangs"
+        self.running = processes_of(p.pid)
+        self.left = self.files()
+        shutil.rmtree(self.folder)
+
+    def files(self):
+        left = {}
+        for name in sorted(os.listdir(self.folder)):
+            path = os.path.join(self.folder, name)
+            if os.path.isfile(path):
+                with open(path, "rb") as f:
+                    left[name] = self.plain(f.read())
+            else:
+                left[name] = "no file"
+        return left
+
+    def plain(self, data):
+        """Without what each run has of its own: numbers, names of folders, digests."""
+        text = data.decode(errors="replace").replace(self.folder, "")
+        for own in (r"httpcheck-\w{6}\b", r'"base64":"[^"]*"', r"\b[0-9a-f]{16}\b", r"\d+"):
+            text = re.sub(own, "#", text)
+        return text
+
+
+def processes_of(session):
+    """Those that are still there when all had a moment to end."""
+    found = []
+
+    def have_ended():
+        found[:] = subprocess.run(["pgrep", "-l", "-s", str(session)], capture_output=True,
+                                  text=True).stdout.splitlines()
+        return not found
+
+    until(have_ended, 3)
+    return found
+
+
+def wrong_with(life, normal, codes, words):
+    said = life.err.decode(errors="replace").splitlines()
+    if life.running:
+        yield f"it leaves {life.running}"
+    if life.code == normal.code:         # it went on without: nothing may be missing
+        if life.plain(life.out) != normal.plain(normal.out):
+            yield f"it ends with {life.code}, but its output differs: {difference(normal, life)}"
+        for name in normal.left:
+            if life.left.get(name) != normal.left[name]:
+                yield f"it ends with {life.code}, but {name} differs"
+        if set(life.left) - set(normal.left):
+            yield f"it leaves {set(life.left) - set(normal.left)}"
+        return
+    if life.code not in codes:
+        yield f"it ends with {life.code}: {said[-3:]}"
+    if not any(l.startswith("httpcheck: ") and words in l for l in said):
+        yield f"it does not say why it ends with {life.code}: {said[:3]}"
+    for name, text in life.left.items():
+        if text != normal.left.get(name):
+            yield f"it leaves {name}, which is not whole"
+
+
+def difference(normal, life):
+    a, b = normal.plain(normal.out).splitlines(), life.plain(life.out).splitlines()
+    return [l for l in b if l not in a][:2] + [f"-{l}" for l in a if l not in b][:2]
+
+
+def each(name, calls, error, codes, words, most, part=0, parts=1):
+    """The same calls fail one after the other, each in a life of its own."""
+    normal_fault = Fault("httpcheck", calls, 0, own=True)
+    normal = Life(COMMANDS[name], normal_fault)
+    wrong, points, visited, seen = [], 0, 0, {}
+    for n in chosen(normal_fault.seen, most)[part::parts]:
+        fault = Fault("httpcheck", calls, error, n, own=True)
+        life = Life(COMMANDS[name], fault)
+        points += fault.seen >= n
+        visited += fault.failed > 0
+        seen[life.code] = seen.get(life.code, 0) + 1
+        wrong += [f"call {n}: {w}" for w in wrong_with(life, normal, codes, words)]
+    which = f" ({part + 1} of {parts})" if parts > 1 else ""
+    codes = ", ".join(f"{n} x {code}" for code, n in sorted(seen.items()))
+    point(points and visited == points and not wrong,
+          f"httpcheck {name}, {words}{which}: {visited} of {points} points visited, "
+          f"exit codes {codes}", *wrong)
+
+
+def jobs():
+    parts = 8 if ALL else 1
+    for name in COMMANDS:
+        for part in range(parts):
+            yield each, name, CALLS, errno.ENOMEM, (4,), "out of memory", 40, part, parts
+        yield (each, name, DESCRIPTORS, errno.EMFILE, (2, 3, 4), "Too many open files", 20)
