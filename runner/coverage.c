@@ -5,6 +5,7 @@
 #include "runner/keys.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 /* ---- the list of excuses ---- */
 
@@ -233,6 +234,20 @@ static bool is_of(const struct covered *row, const char *rfc)
 	size_t len = rfc ? strlen(rfc) : 0;
 
 	return !rfc || (strncmp(row->clause->id, rfc, len) == 0 && row->clause->id[len] == '-');
+}
+
+int coverage_of(const struct selection *s, struct arena *arena, struct coverage_table *ret,
+		struct problems *problems)
+{
+	const char *path = arena_printf(arena, "%s/untestable.yaml", s->root);
+	struct excuses excuses = { 0 };
+	int r = 0;
+
+	if (access(path, F_OK) == 0)
+		r = excuses_read(path, arena, &excuses, problems);
+	return r < 0 ? r
+		     : coverage_compute(s->catalogue, s->cases, s->ncases, rule_groups, &excuses,
+					arena, ret, problems);
 }
 
 struct coverage_tally coverage_tally(const struct coverage_table *c, const char *rfc, enum level level)

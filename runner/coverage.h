@@ -1,9 +1,8 @@
 #ifndef HTTPCHECK_RUNNER_COVERAGE_H
 #define HTTPCHECK_RUNNER_COVERAGE_H
 
-#include "runner/case.h"
-#include "runner/catalogue.h"
 #include "runner/rules.h"
+#include "runner/selection.h"
 
 /* Which cases and rules test which row of the catalogue, and which rows nobody can test. */
 
@@ -40,6 +39,11 @@ bool coverage_asks(const struct requirement *row);
 int coverage_compute(const struct catalogue *catalogue, const struct test_case *const *cases,
 		     size_t ncases, const struct rule *const *groups, const struct excuses *excuses,
 		     struct arena *arena, struct coverage_table *ret, struct problems *problems);
+
+/* The same for the cases chosen, all rules, and the excuses in untestable.yaml beside the
+ * catalogue, if there are any. */
+int coverage_of(const struct selection *s, struct arena *arena, struct coverage_table *ret,
+		struct problems *problems);
 
 struct coverage_tally {
 	size_t of[COVERAGE_UNTESTABLE + 1];   /* by enum coverage */

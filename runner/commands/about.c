@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/random.h"
+#include "runner/coverage.h"
 
 void about_words(struct run *about, int argc, char **argv, struct arena *a)
 {
@@ -48,4 +49,18 @@ void about_cases(struct run *about, const struct run_options *r, const struct se
 	about->shards = (unsigned)r->shards;
 	about->chosen = ids;
 	about->nchosen = s->ncases;
+}
+
+void about_coverage(struct run *about, const struct selection *s, struct arena *a)
+{
+	CLEANUP(problems_release) struct problems problems = PROBLEMS_INIT(20);
+	struct coverage_table coverage;
+
+	if (!s->complete || s->narrowed)
+		return;
+	if (coverage_of(s, a, &coverage, &problems) == 0) {
+		about->coverage = coverage.rows;
+		about->ncoverage = coverage.count;
+	}
+	complain_all(&problems);
 }

@@ -12,4 +12,8 @@ void about_words(struct run *about, int argc, char **argv, struct arena *a);
 void about_cases(struct run *about, const struct run_options *r, const struct selection *s,
 		 struct arena *a);
 
+/* What the cases chosen cover, if they are the whole suite or a shard of it: a few cases
+ * would only say that the rest is missing. Problems are told and leave it out. */
+void about_coverage(struct run *about, const struct selection *s, struct arena *a);
+
 #endif

@@ -3,7 +3,6 @@
 #include "base/cleanup.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 static const char doc[] =
     "Shows who tests each requirement that binds an origin server: which cases and passive rules, "
@@ -52,27 +51,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static int compute(struct selection *s, struct coverage_table *ret, struct problems *problems)
-{
-	const char *path = arena_printf(&s->arena, "%s/untestable.yaml", s->root);
-	struct excuses excuses = { 0 };
-	int r = 0;
-
-	if (access(path, F_OK) == 0)
-		r = excuses_read(path, &s->arena, &excuses, problems);
-	if (r == 0)
-		r = coverage_compute(s->catalogue, s->cases, s->ncases, rule_groups, &excuses,
-				     &s->arena, ret, problems);
-	return r;
-}
-
 static int show(struct selection *s, size_t format)
 {
 	struct problems problems = PROBLEMS_INIT(200);
 	struct coverage_table coverage;
 	int code = EXIT_USAGE;
 
-	if (compute(s, &coverage, &problems) == 0) {
+	if (coverage_of(s, &s->arena, &coverage, &problems) == 0) {
 		code = coverage_gaps(&coverage) ? EXIT_FAILED : EXIT_OK;
 		if (formats[format].write(&coverage, stdout) < 0)
 			code = EXIT_INTERNAL;

@@ -247,8 +247,10 @@ int command_run(int argc, char **argv)
 		if (s.ncases == 0)
 			code = empty_shard(&r);
 	}
-	if (code == EXIT_OK)
+	if (code == EXIT_OK) {
+		about_coverage(&about, &s, &arena);
 		code = run_against_target(&r, &s);
+	}
 	selection_release(&s);
 	choosing_release(&r.choosing);
 	arena_release(&arena);
