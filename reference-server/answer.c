@@ -213,7 +213,7 @@ static char *put_number(char *at, uint64_t n)
 {
 	size_t digits = 1;
 
-	for (uint64_t rest = n; rest > 9; rest /= 10)
+	for (uint64_t power = 10; digits < 20 && n >= power; power *= 10)
 		digits++;
 	for (size_t i = digits; i > 0; n /= 10)
 		at[--i] = (char)('0' + n % 10);

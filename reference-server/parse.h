@@ -5,6 +5,9 @@
 
 #include <endian.h>
 #include <stdint.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 /* What the readers of head and body share: an outcome, a refusal, lines, fields. */
 
@@ -55,19 +58,30 @@ enum parse field_parse(struct slice line, struct field *ret, struct refusal *ret
 
 #define LINE_TEXT ((unsigned)(HTTP_VCHAR | HTTP_OBS | HTTP_WS))
 
-/* Sixteen octets at once: how many at the front are text, without HTAB, which is rare. */
+typedef unsigned char sixteen_octets __attribute__((vector_size(16)));
+
+/* How many octets are 0 before the first that is not; 16: all. */
+static inline size_t zeros(sixteen_octets v)
+{
+#ifdef __SSE2__
+	return (size_t)__builtin_ctz((unsigned)_mm_movemask_epi8((__m128i)v) | 1u << 16);
+#else
+	uint64_t halves[2];
+
+	memcpy(halves, &v, sizeof(v));
+	if (halves[0])
+		return (size_t)__builtin_ctzll(le64toh(halves[0])) / 8;
+	return halves[1] ? 8 + (size_t)__builtin_ctzll(le64toh(halves[1])) / 8 : 16;
+#endif
+}
+
+/* How many octets at the front of sixteen are text. */
 static inline size_t text_in_sixteen(const char *at)
 {
-	typedef unsigned char octets __attribute__((vector_size(16)));
-	octets v;
-	uint64_t stops[2];
+	sixteen_octets v;
 
 	memcpy(&v, at, sizeof(v));
-	v = (octets)((v < 0x20) | (v == 0x7f));
-	memcpy(stops, &v, sizeof(stops));
-	if (stops[0])
-		return (size_t)__builtin_ctzll(le64toh(stops[0])) / 8;
-	return stops[1] ? (size_t)__builtin_ctzll(le64toh(stops[1])) / 8 + 8 : 16;
+	return zeros((sixteen_octets)(((v < 0x20) & (v != '\t')) | (v == 0x7f)));
 }
 
 /* Where the text that begins at |at| ends, |end| at the latest. */
@@ -77,9 +91,8 @@ static inline size_t text_end(const char *in, size_t at, size_t end)
 		size_t n = text_in_sixteen(in + at);
 
 		at += n;
-		if (n < 16 && in[at] != '\t')
+		if (n < 16)
 			return at;
-		at += n < 16;
 	}
 	while (at < end && http_is(in[at], LINE_TEXT))
 		at++;

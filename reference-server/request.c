@@ -41,6 +41,10 @@ static enum parse set_version(struct request *r, struct refusal *reterr)
 {
 	int major;
 
+	if (slice_eq(r->version, SLICE("HTTP/1.1"))) {   /* as mostly */
+		r->minor = 1;
+		return PARSE_DONE;
+	}
 	if (http_version_parse(r->version, &major, &r->minor) < 0)
 		return refuse(reterr, 400, "RFC9112-2.2-10",
 			      "a request-line that does not end in an HTTP version");

@@ -30,17 +30,3 @@ size_t slice_find_slice(struct slice s, struct slice needle)
 
 	return hit ? (size_t)(hit - s.at) : s.len;
 }
-
-static bool is_ows(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-struct slice slice_trim(struct slice s)
-{
-	while (s.len && is_ows(s.at[0]))
-		s = slice_skip(s, 1);
-	while (s.len && is_ows(s.at[s.len - 1]))
-		s.len--;
-	return s;
-}

@@ -42,9 +42,13 @@ static inline bool slice_eq_nocase(struct slice a, struct slice b)
 	return a.len == b.len && (a.len == 0 || slice_bytes_eq_nocase(a.at, b.at, a.len));
 }
 
+/* Mostly the case is that of |s|, too, and of a constant |s| that is known at once. */
 static inline bool slice_is_nocase(struct slice a, const char *s)
 {
-	return slice_eq_nocase(a, slice_str(s));
+	struct slice b = slice_str(s);
+
+	return a.len == b.len &&
+	       (a.len == 0 || memcmp(a.at, b.at, a.len) == 0 || slice_eq_nocase(a, b));
 }
 
 static inline bool slice_starts(struct slice s, struct slice prefix)
@@ -82,6 +86,15 @@ static inline struct slice slice_skip(struct slice s, size_t n)
 }
 
 /* Without SP and HTAB at both ends (OWS, RFC 9110 section 5.6.3). */
-struct slice slice_trim(struct slice s);
+static inline struct slice slice_trim(struct slice s)
+{
+	while (s.len && (s.at[0] == ' ' || s.at[0] == '\t')) {
+		s.at++;
+		s.len--;
+	}
+	while (s.len && (s.at[s.len - 1] == ' ' || s.at[s.len - 1] == '\t'))
+		s.len--;
+	return s;
+}
 
 #endif

@@ -10,7 +10,9 @@ static const struct slice names[HTTP_METHODS] = {
 
 enum http_method http_method(struct slice name)
 {
-	for (enum http_method m = HTTP_GET; m < HTTP_METHODS; m++)
+	if (slice_eq(name, SLICE("GET")))   /* as mostly */
+		return HTTP_GET;
+	for (enum http_method m = HTTP_HEAD; m < HTTP_METHODS; m++)
 		if (slice_eq(names[m], name))
 			return m;
 	return HTTP_OTHER;
