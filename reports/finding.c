@@ -84,6 +84,8 @@ void finding_link(struct draft *d, const char *id)
 	int len = (int)strspn(section, "0123456789.ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 	bool appendix = *section >= 'A' && *section <= 'Z';
 
+	if (len == 0)
+		return;
 	draft_print(d, "https://www.rfc-editor.org/rfc/rfc%.*s#%s-%.*s", (int)digits, id + 3,
 		    appendix ? "appendix" : "section", len, section);
 }

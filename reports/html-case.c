@@ -16,9 +16,10 @@ static void put_finding(struct html *h, const struct result *r)
 
 static void put_summary(struct html *h, const struct result *r)
 {
-	html(h, "<summary><span class=\"verdict\">%s</span><span class=\"level\">%s</span>"
-		"<span class=\"title\">%s", verdict_name(r->verdict), level_name(r->level),
-	     r->title);
+	html(h,
+	     "<summary><span class=\"verdict\">%s</span><span class=\"level\">%s</span>"
+	     "<span class=\"title\">%s",
+	     verdict_name(r->verdict), level_name(r->level), r->title);
 	if (r->flaky)
 		html(h, " <mark>flaky</mark>");
 	if (r->known)
@@ -78,8 +79,7 @@ static void put_place(struct html *h, const struct place *at)
 
 static void put_rule_facts(struct html *h, const struct result *r)
 {
-	html(h, "<li>applied to %zu response%s</li>", r->times_seen,
-	     r->times_seen == 1 ? "" : "s");
+	html(h, "<li>applied to %zu response%s</li>", r->times_seen, r->times_seen == 1 ? "" : "s");
 	if (r->times_broken)
 		html(h, "<li>broken by %zu</li>", r->times_broken);
 	if (r->first_case) {
@@ -195,7 +195,8 @@ static void put_theme(struct html *h, const struct run *run, size_t first)
 
 static void put_checkbox(struct html *h, const char *name, const char *value)
 {
-	html(h, "<label class=\"%s\"><input type=\"checkbox\" name=\"%s\" value=\"%s\">%s</label>\n",
+	html(h,
+	     "<label class=\"%s\"><input type=\"checkbox\" name=\"%s\" value=\"%s\">%s</label>\n",
 	     value, name, value, value);
 }
 

@@ -29,7 +29,7 @@ static void put_count(struct html *h, struct count n)
 
 static void put_by(struct html *h, const struct covered *c)
 {
-	enum { MOST = 6 };            /* a requirement may have dozens of cases */
+	enum { MOST = 6 }; /* a requirement may have dozens of cases */
 
 	for (size_t i = 0; i < c->nby && i < MOST; i++) {
 		html(h, "<a href=\"#");
@@ -63,10 +63,11 @@ static size_t put_rfc(struct html *h, const struct covered *c, size_t left)
 	html_slice(h, rfc);
 	html(h, "</b> <small>");
 	put_count(h, count(c, n));
-	html(h, "</small></summary>\n<table><thead><tr><th scope=\"col\">requirement</th>"
-		"<th scope=\"col\">keyword</th><th scope=\"col\">state</th>"
-		"<th scope=\"col\">sentence</th><th scope=\"col\">by, or why not</th></tr></thead>\n"
-		"<tbody>\n");
+	html(h,
+	     "</small></summary>\n<table><thead><tr><th scope=\"col\">requirement</th>"
+	     "<th scope=\"col\">keyword</th><th scope=\"col\">state</th>"
+	     "<th scope=\"col\">sentence</th><th scope=\"col\">by, or why not</th></tr></thead>\n"
+	     "<tbody>\n");
 	for (size_t i = 0; i < n; i++)
 		put_requirement(h, &c[i]);
 	html(h, "</tbody></table></details>\n");

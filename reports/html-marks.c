@@ -4,7 +4,7 @@
 
 const enum verdict html_worst_first[VERDICTS] = {
 	VERDICT_ERROR, VERDICT_FAIL, VERDICT_WARN, VERDICT_INCONCLUSIVE,
-	VERDICT_INFO, VERDICT_PASS, VERDICT_SKIP,
+	VERDICT_INFO,  VERDICT_PASS, VERDICT_SKIP,
 };
 
 bool html_is_finding(enum verdict v)
@@ -13,7 +13,7 @@ bool html_is_finding(enum verdict v)
 	       v == VERDICT_INCONCLUSIVE;
 }
 
-enum { PITCH = 10, PER_ROW = 22, SIDE = 10 };     /* pixels, marks */
+enum { PITCH = 10, PER_ROW = 22, SIDE = 10 }; /* pixels, marks */
 
 /* A shape of its own for each, so that colour is not all that tells them apart: the
  * path goes on from the mark's upper left corner and fits SIDE x SIDE. */
@@ -70,6 +70,8 @@ void html_marks(struct html *h, const struct tally *t)
 
 void html_mark(struct html *h, enum verdict v)
 {
-	html(h, "<svg aria-hidden=\"true\" width=\"%d\" height=\"%d\"><path class=\"%s\" "
-		"d=\"M0 0%s\"/></svg>", SIDE, SIDE, verdict_name(v), shape[v]);
+	html(h,
+	     "<svg aria-hidden=\"true\" width=\"%d\" height=\"%d\"><path class=\"%s\" "
+	     "d=\"M0 0%s\"/></svg>",
+	     SIDE, SIDE, verdict_name(v), shape[v]);
 }

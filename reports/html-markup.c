@@ -2,12 +2,13 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "reports/finding.h"
 #include "reports/html/embedded.h"
 #include "reports/visible.h"
 
 #include <openssl/evp.h>
 
-enum { MOST = 1 << 24 };              /* bytes of one text; events are cut far below */
+enum { MOST = 1 << 24 }; /* bytes of one text; events are cut far below */
 
 void html_init(struct html *h, FILE *out)
 {
@@ -66,7 +67,7 @@ static const char *put_argument(FILE *out, const char *at, va_list *args)
 	case 's':
 		put_text(out, slice_str(va_arg(*args, const char *)), BREAKS_SPELT);
 		return at + 1;
-	case 'z':                     /* %zu */
+	case 'z': /* %zu */
 		(void)fprintf(out, "%zu", va_arg(*args, size_t));
 		return at + 2;
 	case 'u':
@@ -148,34 +149,16 @@ void html_anchor(struct html *h, const char *name)
 	}
 }
 
-/* "RFC9112-3.2-6": the number of the RFC and the section, as slices of |id|. */
-static bool clause_parts(const char *id, struct slice *ret_rfc, struct slice *ret_section)
-{
-	static const char digits[] = "0123456789", section[] = "0123456789.";
-
-	if (strncmp(id, "RFC", 3) != 0)
-		return false;
-	*ret_rfc = slice_of(id + 3, strspn(id + 3, digits));
-	if (ret_rfc->at[ret_rfc->len] != '-')
-		return false;
-
-	const char *from = ret_rfc->at + ret_rfc->len + 1;
-
-	*ret_section = slice_of(from, strspn(from, section));
-	return ret_rfc->len > 0 && ret_section->len > 0;
-}
-
 void html_clause_link(struct html *h, const char *id)
 {
-	struct slice rfc, section;
+	CLEANUP(draft_release) struct draft link = DRAFT_INIT;
 
-	if (!clause_parts(id, &rfc, &section)) {
+	finding_link(&link, id);
+	keep(h, link.error);
+	if (*draft_str(&link))
+		html(h, "<a href=\"%s\" rel=\"noreferrer\">%s</a>", draft_str(&link), id);
+	else
 		html(h, "%s", id);
-		return;
-	}
-	(void)fprintf(h->out, "<a href=\"https://www.rfc-editor.org/rfc/rfc%.*s#section-%.*s\" "
-		      "rel=\"noreferrer\">", (int)rfc.len, rfc.at, (int)section.len, section.at);
-	html(h, "%s</a>", id);
 }
 
 /* ---- the frame ---- */
@@ -204,26 +187,33 @@ static void embed(struct html *h, struct slice content)
 	(void)fwrite(content.at, 1, content.len, h->out);
 }
 
-void html_begin(struct html *h, const char *title)
+void html_begin(struct html *h, const char *title, bool scripted)
 {
 	struct slice style = between(html_style, html_style_end);
 
+	h->scripted = scripted;
 	html(h, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'");
 	policy_source(h, "style-src", style);
-	policy_source(h, "script-src", between(html_script, html_script_end));
-	html(h, "; base-uri 'none'; form-action 'none'\">\n"
-		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-		"<meta name=\"color-scheme\" content=\"light dark\">\n"
-		"<meta name=\"referrer\" content=\"no-referrer\">\n"
-		"<title>%s</title>\n<style>", title);
+	if (scripted)
+		policy_source(h, "script-src", between(html_script, html_script_end));
+	html(h,
+	     "; base-uri 'none'; form-action 'none'\">\n"
+	     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	     "<meta name=\"color-scheme\" content=\"light dark\">\n"
+	     "<meta name=\"referrer\" content=\"no-referrer\">\n"
+	     "<title>%s</title>\n<style>",
+	     title);
 	embed(h, style);
 	html(h, "</style>\n</head>\n<body>\n");
 }
 
 void html_end(struct html *h)
 {
-	html(h, "<script>");
-	embed(h, between(html_script, html_script_end));
-	html(h, "</script>\n</body>\n</html>\n");
+	if (h->scripted) {
+		html(h, "<script>");
+		embed(h, between(html_script, html_script_end));
+		html(h, "</script>\n");
+	}
+	html(h, "</body>\n</html>\n");
 }

@@ -11,9 +11,10 @@
  * goes through visible.h and is escaped, whether it becomes text or the value of a
  * quoted attribute. So no byte of a target can become markup, style or script. */
 struct html {
-	FILE *out;                    /* keeps its own errors */
-	struct buffer text;           /* scratch */
-	int error;                    /* the first one, a negative errno */
+	FILE *out;	    /* keeps its own errors */
+	struct buffer text; /* scratch */
+	bool scripted;	    /* report.js stands in the page */
+	int error;	    /* the first one, a negative errno */
 };
 
 void html_init(struct html *h, FILE *out);
@@ -36,8 +37,7 @@ void html_bytes(struct html *h, struct slice bytes);
  * not a letter, a digit or one of - . _ / becomes ~XX. */
 void html_anchor(struct html *h, const char *name);
 
-/* "RFC9112-3.2-6" as a link to section 3.2 at the RFC Editor; as text where it is
- * no such id. */
+/* An id as a link to its section at the RFC Editor; as text where finding_link() has none. */
 void html_clause_link(struct html *h, const char *id);
 
 /* Milliseconds with one decimal. */
@@ -45,7 +45,7 @@ void html_ms(struct html *h, usec t);
 
 /* From the doctype to the start of the body, and from its end on. The policy lets
  * in nothing but the style and the script that stand in the page, by their digests. */
-void html_begin(struct html *h, const char *title);
+void html_begin(struct html *h, const char *title, bool scripted);
 void html_end(struct html *h);
 
 #endif

@@ -129,7 +129,8 @@ static void put_facts(struct html *h, const struct run *run)
 {
 	html(h, "<dl class=\"run\">\n");
 	put_fact(h, "server", run->target_note);
-	put_fact(h, "answers", run->serial ? "one connection at a time" : "several connections at once");
+	put_fact(h, "answers",
+		 run->serial ? "one connection at a time" : "several connections at once");
 	put_times(h, run);
 	put_counts(h, run);
 	put_fact(h, "profile", run->profile);
@@ -190,7 +191,8 @@ static void put_totals(struct html *h, const struct run *run)
 
 	html(h, "<table class=\"totals\"><caption>Verdicts by level</caption>\n"
 		"<thead><tr><td></td><th scope=\"col\">MUST</th><th scope=\"col\">SHOULD</th>"
-		"<th scope=\"col\">MAY</th><th scope=\"col\">all</th><td></td></tr></thead>\n<tbody>\n");
+		"<th scope=\"col\">MAY</th><th "
+		"scope=\"col\">all</th><td></td></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < VERDICTS; i++)
 		if (all.of[html_worst_first[i]] || html_worst_first[i] == VERDICT_FAIL)
 			put_verdict_row(h, run, html_worst_first[i], all.of[html_worst_first[i]]);
@@ -245,8 +247,10 @@ static void put_picture(struct html *h, const struct run *run)
 
 void html_summary(struct html *h, const struct run *run)
 {
-	html(h, "<a class=\"skip-link\" href=\"#results\">Skip to the results</a>\n<header>\n"
-		"<p class=\"brand\">httpcheck</p>\n<h1>%s</h1>\n", run->target);
+	html(h,
+	     "<a class=\"skip-link\" href=\"#results\">Skip to the results</a>\n<header>\n"
+	     "<p class=\"brand\">httpcheck</p>\n<h1>%s</h1>\n",
+	     run->target);
 	put_outcome(h, run);
 	put_navigation(h, run);
 	html(h, "</header>\n<main>\n<section id=\"summary\" aria-label=\"Summary\">\n<div>");

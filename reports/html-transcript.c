@@ -8,20 +8,20 @@ enum { MOST = 1 << 20 };
 /* What is shown of one transcript: of a finding all that may matter, of the hundreds
  * that passed as much as keeps the page small. */
 static const struct shown {
-	size_t bytes, all_bytes;      /* of one block, of all; LEAST of each in any case */
-	size_t blocks;                /* more are left out in the middle */
-} of_finding = { 4096, 16384, 60 }, of_others = { 640, 4096, 24 };
+	size_t bytes, all_bytes; /* of one block, of all; LEAST of each in any case */
+	size_t blocks;		 /* more are left out in the middle */
+} of_finding = { 4096, 16384, 60 }, of_others = { 512, 2560, 20 };
 
 #define LEAST ((size_t)160)
 
-#define PAUSE (100 * USEC_PER_MS)     /* a silence that long is a row of its own */
+#define PAUSE (100 * USEC_PER_MS) /* a silence that long is a row of its own */
 
 struct pen {
 	struct html *h;
 	const struct shown *shown;
-	bool names;                   /* there are several connections */
-	usec last;                    /* when the block before it ended */
-	size_t spent;                 /* bytes shown so far */
+	bool names;   /* there are several connections */
+	usec last;    /* when the block before it ended */
+	size_t spent; /* bytes shown so far */
 };
 
 static bool has_bytes(const struct event *e)
@@ -162,8 +162,10 @@ void html_transcript(struct html *h, const struct result *r)
 	for (const struct event *e = r->events; e < end; e = next, n++) {
 		next = transcript_block_end(e, end);
 		if (gap && n == from)
-			html(h, "<li class=\"pause\"><i>%zu things that happened are not shown"
-				"</i></li>\n", gap);
+			html(h,
+			     "<li class=\"pause\"><i>%zu things that happened are not shown"
+			     "</i></li>\n",
+			     gap);
 		if (n >= from && n < from + gap)
 			p.last = next[-1].at;
 		else if (has_bytes(e))

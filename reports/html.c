@@ -22,13 +22,15 @@ int html_write(const struct run *run, FILE *out)
 	html_init(&h, out);
 	if (r < 0)
 		return r;
-	html_begin(&h, buffer_str(&title));
+	html_begin(&h, buffer_str(&title), true);
 	html_summary(&h, run);
 	html_results(&h, run);
 	html_behaviours(&h, run);
 	html_coverage(&h, run);
-	html(&h, "</main>\n<footer><p>Made by %s. The sentences are those of the RFCs, which the links "
-		 "lead to.</p></footer>\n", run->program);
+	html(&h,
+	     "</main>\n<footer><p>Made by %s. The sentences are those of the RFCs, which the links "
+	     "lead to.</p></footer>\n",
+	     run->program);
 	html_end(&h);
 	return h.error;
 }

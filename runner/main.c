@@ -17,6 +17,7 @@ const struct command commands[] = {
 	{ "prove", "prove that every case can fail", command_prove },
 	{ "report", "make reports of a saved run", command_report },
 	{ "merge", "join the saved runs of several shards", command_merge },
+	{ "compare", "put saved runs of several servers side by side", command_compare },
 	{ "coverage", "show which case tests which requirement", command_coverage },
 	{ "probe", "explore a target and write a profile", command_probe },
 	{ "discover", "find servers by UDP broadcast", command_discover },

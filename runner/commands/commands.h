@@ -31,6 +31,7 @@ int command_prove(int argc, char **argv);
 int command_coverage(int argc, char **argv);
 int command_report(int argc, char **argv);
 int command_merge(int argc, char **argv);
+int command_compare(int argc, char **argv);
 int command_coverage(int argc, char **argv);
 int command_discover(int argc, char **argv);
 int command_probe(int argc, char **argv);

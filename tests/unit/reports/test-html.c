@@ -154,8 +154,13 @@ static void only_clauses_are_links(void **state)
 		{ "RFC9112-3.2-6", "rfc9112#section-3.2\"" },
 		{ "RFC6265-4.1.1", "rfc6265#section-4.1.1\"" },
 		{ "RFC9110-15.5.6-1", "rfc9110#section-15.5.6\"" },
-		{ "RFC9112", NULL }, { "RFC-1", NULL }, { "RFC9112-", NULL }, { "RFC9112x-1", NULL },
-		{ "", NULL }, { "javascript:alert(1)", NULL }, { "RFC9112-\"><b>", NULL },
+		{ "RFC9112", NULL },
+		{ "RFC-1", NULL },
+		{ "RFC9112-", NULL },
+		{ "RFC9112x-1", NULL },
+		{ "", NULL },
+		{ "javascript:alert(1)", NULL },
+		{ "RFC9112-\"><b>", NULL },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
@@ -190,7 +195,8 @@ static void assert_digest(const char *page, const char *directive, const char *f
 	unsigned char digest[32], base64[64];
 	unsigned len;
 
-	assert_int_equal(EVP_Digest(from, (size_t)(to - from), digest, &len, EVP_sha256(), NULL), 1);
+	assert_int_equal(EVP_Digest(from, (size_t)(to - from), digest, &len, EVP_sha256(), NULL),
+			 1);
 	(void)EVP_EncodeBlock(base64, digest, (int)len);
 	assert_int_equal(buffer_printf(&want, "; %s 'sha256-%s'", directive, (char *)base64), 0);
 	assert_holds(page, buffer_str(&want));
@@ -241,7 +247,8 @@ static void print_shape(struct buffer *out, const xmlNode *node)
 static void shape_of(const char *page, struct buffer *ret)
 {
 	htmlDocPtr doc = htmlReadMemory(page, (int)strlen(page), NULL, "utf-8",
-					HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
+					HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
+						HTML_PARSE_NONET);
 
 	assert_non_null(doc);
 	print_shape(ret, xmlDocGetRootElement(doc));
@@ -256,7 +263,8 @@ struct texts {
 };
 
 /* The result has a text in each place that can have one; |fill| says which. */
-static struct result result_of(struct texts *t, void (*fill)(char *, size_t, uint64_t *), uint64_t *seed)
+static struct result result_of(struct texts *t, void (*fill)(char *, size_t, uint64_t *),
+			       uint64_t *seed)
 {
 	size_t n = 0;
 
@@ -270,19 +278,33 @@ static struct result result_of(struct texts *t, void (*fill)(char *, size_t, uin
 	t->events[3] = (struct event){ EVENT_FIN, "b", 3, { 0 }, 0, t->at[n + 3] };
 	n += 4;
 	return (struct result){
-		.id = t->at[n++], .theme = "theme", .title = t->at[n++], .why = t->at[n++],
-		.place = { t->at[n], 1, 2 }, .failed_at = { t->at[n++], 3, 4 },
-		.clauses = &t->clause, .nclauses = 1, .level = LEVEL_MUST,
-		.tags = t->tags, .ntags = 1, .verdict = VERDICT_FAIL, .reason = t->at[n++],
-		.expected = t->at[n++], .seen = t->at[n++], .known = "x", .replay = "x",
-		.attempts = 2, .events = t->events, .nevents = ARRAY_SIZE(t->events),
+		.id = t->at[n++],
+		.theme = "theme",
+		.title = t->at[n++],
+		.why = t->at[n++],
+		.place = { t->at[n], 1, 2 },
+		.failed_at = { t->at[n++], 3, 4 },
+		.clauses = &t->clause,
+		.nclauses = 1,
+		.level = LEVEL_MUST,
+		.tags = t->tags,
+		.ntags = 1,
+		.verdict = VERDICT_FAIL,
+		.reason = t->at[n++],
+		.expected = t->at[n++],
+		.seen = t->at[n++],
+		.known = "x",
+		.replay = "x",
+		.attempts = 2,
+		.events = t->events,
+		.nevents = ARRAY_SIZE(t->events),
 	};
 }
 
 static void fill_tame(char *out, size_t room, uint64_t *seed)
 {
 	memset(out, 'a', room - 1);
-	out[0] = (char)('a' + (*seed)++ % 26);   /* no two the same: equal ones are not shown twice */
+	out[0] = (char)('a' + (*seed)++ % 26); /* no two the same: equal ones are not shown twice */
 	out[room - 1] = '\0';
 }
 
@@ -290,8 +312,15 @@ static void fill_tame(char *out, size_t room, uint64_t *seed)
 static void fill_hostile(char *out, size_t room, uint64_t *seed)
 {
 	static const char *const markup[] = {
-		"</code><script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "</style>",
-		"</title>", "' onclick='x", "<!--", "</details></section>", "&lt;", "<b>",
+		"</code><script>alert(1)</script>",
+		"\"><img src=x onerror=alert(1)>",
+		"</style>",
+		"</title>",
+		"' onclick='x",
+		"<!--",
+		"</details></section>",
+		"&lt;",
+		"<b>",
 	};
 	const char *piece = markup[next_random(seed) % ARRAY_SIZE(markup)];
 	size_t len = strlen(piece);
@@ -336,7 +365,8 @@ static void texts_never_become_markup(void **state)
 		shape_of(hostile_page, &shape);
 		assert_string_equal(buffer_str(&shape), buffer_str(&tame));
 		for (const char *c = hostile_page; *c; c++)
-			assert_true((unsigned char)*c >= 0x20 || *c == '\n' || *c == '\t' || *c == '\r');
+			assert_true((unsigned char)*c >= 0x20 || *c == '\n' || *c == '\t' ||
+				    *c == '\r');
 	}
 }
 
