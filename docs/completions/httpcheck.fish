@@ -39,3 +39,4 @@ complete -c httpcheck -n '__fish_seen_subcommand_from run report merge' -l color
 complete -c httpcheck -n '__fish_seen_subcommand_from run report merge' -l report -x \
     -a '(__httpcheck_formats)='
 complete -c httpcheck -n '__fish_seen_subcommand_from report' -l format -x -a 'console (__httpcheck_formats)'
+complete -c httpcheck -n '__fish_seen_subcommand_from compare' -l format -x -a 'markdown html json'
