@@ -106,7 +106,7 @@ static void wait_for_one(struct children *c, struct stop *stop, usec until)
 
 void children_stop(struct children *c, struct stop *stop)
 {
-	usec until = clock_now() + STOP_GRACE + MOMENT;
+	usec until = clock_now() + stop->grace + MOMENT;
 
 	signal_all(c, SIGTERM);
 	children_reap(c);

@@ -184,6 +184,8 @@ static const struct option options[] = {
 	{ "body-timeout", "TIME", "for content to come and answers to leave (10s)", TIMEOUT(body) },
 	{ "idle-timeout", "TIME", "between two requests (10s)", TIMEOUT(idle) },
 	{ "linger-timeout", "TIME", "reading on after the last answer (2s)", TIMEOUT(linger) },
+	{ "drain-timeout", "TIME", "for what is in flight when the server stops (2s)",
+	  TIMEOUT(drain) },
 	{ "max-request-line", "SIZE", "64 bytes to 1MiB (8KiB); longer ones get 414",
 	  LIMIT(request_line, 64, MIB) },
 	{ "max-fields", "SIZE", "64 bytes to 16MiB for a header section (32KiB); more gets 431",

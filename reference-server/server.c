@@ -76,7 +76,7 @@ static int run_discovered(const struct options *o, const struct listeners *ls,
 			  struct model_job *job, struct problem *reterr)
 {
 	struct discovery *d = NULL;
-	int r = stop_init(job->stop);
+	int r = stop_init(job->stop, job->settings->timeouts.drain);
 
 	if (r < 0)
 		return problem_errno(reterr, r, "start", o->model->name);

@@ -15,6 +15,7 @@ struct timeouts {
 	usec body;                    /* for content, and for a client to take an answer -> 408 */
 	usec idle;                    /* between two requests -> FIN */
 	usec linger;                  /* reading on after the last answer, RFC 9112 section 9.6 */
+	usec drain;                   /* for what is in flight when the server is to stop */
 };
 
 struct limits {
@@ -58,7 +59,8 @@ struct settings {
 #define SETTINGS_DEFAULT                                                           \
 	((struct settings){                                                        \
 		.timeouts = { .header = 10 * USEC_PER_SEC, .body = 10 * USEC_PER_SEC, \
-			      .idle = 10 * USEC_PER_SEC, .linger = 2 * USEC_PER_SEC }, \
+			      .idle = 10 * USEC_PER_SEC, .linger = 2 * USEC_PER_SEC, \
+			      .drain = 2 * USEC_PER_SEC },                         \
 		.limits = { .request_line = 8192, .fields = 32 * 1024,             \
 			    .field_count = 100, .content = 1024 * 1024,            \
 			    .requests = 1000, .connections = 10000 },              \

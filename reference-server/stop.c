@@ -14,19 +14,20 @@ static int take_signals(struct stop *s, const sigset_t *taken)
 	return s->fd < 0 ? -errno : 0;
 }
 
-static void begin(struct stop *s, bool told)
+static void begin(struct stop *s, usec grace, bool told)
 {
 	s->fd = -1;
+	s->grace = grace;
 	s->told = told;
 	atomic_init(&s->asked, false);
 	atomic_init(&s->deadline, USEC_FOREVER);
 }
 
-int stop_init(struct stop *s)
+int stop_init(struct stop *s, usec grace)
 {
 	sigset_t taken, blocked;
 
-	begin(s, false);
+	begin(s, grace, false);
 	(void)sigemptyset(&taken);
 	(void)sigaddset(&taken, SIGTERM);
 	(void)sigaddset(&taken, SIGINT);
@@ -41,16 +42,16 @@ int stop_init_child(struct stop *s)
 {
 	sigset_t set;
 
-	begin(s, false);
+	begin(s, s->grace, false);
 	(void)sigemptyset(&set);
 	(void)sigaddset(&set, SIGTERM);
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 	return take_signals(s, &set);
 }
 
-int stop_init_told(struct stop *s)
+int stop_init_told(struct stop *s, usec grace)
 {
-	begin(s, true);
+	begin(s, grace, true);
 	s->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	return s->fd < 0 ? -errno : 0;
 }
@@ -64,7 +65,7 @@ void stop_release(struct stop *s)
 
 static void count(struct stop *s, usec now)
 {
-	atomic_store(&s->deadline, atomic_load(&s->asked) ? 0 : now + STOP_GRACE);
+	atomic_store(&s->deadline, atomic_load(&s->asked) ? 0 : now + s->grace);
 	atomic_store(&s->asked, true);
 }
 

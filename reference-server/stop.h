@@ -8,25 +8,24 @@
 
 /* SIGTERM and SIGINT as something to wait for: a descriptor, as a handler could do
  * next to nothing. The first asks the server to finish what is in flight, within
- * STOP_GRACE; the second, or the end of that time, to go at once. */
+ * |grace|; the second, or the end of that time, to go at once. */
 struct stop {
 	int fd;                       /* readable when a signal has come */
+	usec grace;
 	_Atomic bool asked;
 	_Atomic usec deadline;        /* USEC_FOREVER until asked; 0 after the second */
 	bool told;                    /* by stop_tell(), and not by signals */
 };
 
-#define STOP_GRACE (2 * USEC_PER_SEC)
-
 /* Blocks both signals, and SIGCHLD, for this thread and those it starts. 0 or -errno. */
-int stop_init(struct stop *s);
+int stop_init(struct stop *s, usec grace);
 
-/* For a child process, whose parent passes SIGTERM on: SIGINT, which a terminal sends
+/* For a child process with a copy of its parent's, whose parent passes SIGTERM on: SIGINT, which a terminal sends
  * to all of them, would make it two. Also ends it when its parent dies. */
 int stop_init_child(struct stop *s);
 
 /* For threads that hear of it from another one with stop_tell(). */
-int stop_init_told(struct stop *s);
+int stop_init_told(struct stop *s, usec grace);
 
 void stop_release(struct stop *s);
 

@@ -194,7 +194,7 @@ static void wait_for_threads(struct crowd *crowd)
 
 static int crowd_init(struct crowd *crowd, const struct model_job *job)
 {
-	int r = stop_init_told(&crowd->stop);
+	int r = stop_init_told(&crowd->stop, job->settings->timeouts.drain);
 
 	crowd->job = job;
 	crowd->left = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);

@@ -2,7 +2,7 @@
 
 #include "reference-server/options.h"
 
-enum { WORDS = 6 };
+enum { WORDS = 7 };
 
 static int parse(const char *const words[WORDS], struct options *ret, struct problem *reterr)
 {
@@ -78,6 +78,7 @@ static void without_options_there_are_defaults(void **state)
 	assert_int_equal(o.action, ACTION_SERVE);
 	assert_string_equal(o.model->name, "epoll-edge");
 	assert_int_equal(o.settings.timeouts.header, 10 * USEC_PER_SEC);
+	assert_int_equal(o.settings.timeouts.drain, 2 * USEC_PER_SEC);
 	assert_int_equal(o.settings.limits.content, 1024 * 1024);
 	assert_int_equal(o.nlisten, 1);
 	sock_address_name(&o.listen[0].address, name, sizeof(name));
@@ -90,13 +91,15 @@ static void without_options_there_are_defaults(void **state)
 static void options_are_taken(void **state)
 {
 	static const char *const words[WORDS] = { "--listen", "[::1]:0", "--idle-timeout=300ms",
-						  "--max-content=2KiB", "--unix", "/run/x" };
+						  "--max-content=2KiB", "--unix", "/run/x",
+						  "--drain-timeout=30s" };
 	struct options o;
 	char name[SOCK_NAME_ROOM];
 
 	(void)state;
 	assert_int_equal(parse(words, &o, NULL), 0);
 	assert_int_equal(o.settings.timeouts.idle, 300 * USEC_PER_MS);
+	assert_int_equal(o.settings.timeouts.drain, 30 * USEC_PER_SEC);
 	assert_int_equal(o.settings.limits.content, 2048);
 	assert_int_equal(o.nlisten, 2);
 	sock_address_name(&o.listen[1].address, name, sizeof(name));

@@ -211,7 +211,7 @@ static void a_second_signal_ends_it_at_once(const char *model)
 	(void)kill(c.pid, SIGTERM);
 	(void)kill(c.pid, SIGINT);
 	assert_int_equal(stopped(&c), 0);
-	assert_true(clock_now() - begin < STOP_GRACE);
+	assert_true(clock_now() - begin < SETTINGS_DEFAULT.timeouts.drain);
 	(void)close(fd);
 	buffer_release(&in);
 }
