@@ -1,6 +1,7 @@
 #include "reports/compare-write.h"
 
 #include "base/cleanup.h"
+#include "reports/json.h"
 #include "reports/visible.h"
 
 #include <errno.h>
@@ -33,7 +34,7 @@ static json_t *of_server(const struct compared *one)
 	r |= set(o, "target", of_visible(one->run->target));
 	r |= set(o, "note", of_visible(one->run->target_note));
 	r |= set(o, "program", of_visible(one->run->program));
-	r |= set(o, "started", json_integer((json_int_t)one->run->started));
+	r |= set(o, "started", json_of_time(one->run->started, 0));
 	for (int v = 0; v < VERDICTS; v++)
 		r |= set(counts, verdict_name(v), of_count(t.of[v]));
 	r |= set(o, "verdicts", counts);
@@ -120,9 +121,8 @@ static json_t *of_comparison(const struct comparison *c)
 {
 	json_t *o = json_object(), *servers = json_array(), *agreement = json_array();
 	json_t *splits = json_array(), *rows = json_array();
-	int r = set(o, "format", json_string("httpcheck-comparison"));
+	int r = set(o, "schema", json_integer(1));
 
-	r |= set(o, "version", json_integer(1));
 	for (size_t i = 0; i < c->nruns; i++) {
 		r |= json_array_append_new(servers, of_server(&c->runs[i]));
 		r |= json_array_append_new(agreement, of_agreements(c, i));
