@@ -295,6 +295,7 @@ struct step {
 
 enum answer_kind {
 	ANSWER_BYTES, ANSWER_SILENCE, ANSWER_CLOSE, ANSWER_RESET, ANSWER_HALF_CLOSE, ANSWER_WAIT,
+	ANSWER_CUT,                   /* closes without the close_notify that TLS wants */
 };
 
 struct answer_part {

@@ -11,6 +11,7 @@ static const struct {
 	{ "close", ANSWER_CLOSE },
 	{ "reset", ANSWER_RESET },
 	{ "half-close", ANSWER_HALF_CLOSE },
+	{ "cut", ANSWER_CUT },
 };
 
 static enum answer_kind kind_of_word(struct slice s)

@@ -134,6 +134,7 @@ static bool play_part(const struct script_peer *p, const struct answer_part *par
 		(void)sock_abort_on_close(p->fd);
 		return false;
 	case ANSWER_CLOSE:
+	case ANSWER_CUT:
 		return false;
 	}
 	return false;

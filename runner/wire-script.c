@@ -34,6 +34,7 @@ struct script_wire {
 	bool begun, sent_more;
 	usec wait_until;     /* of a {wait: ...}; 0: none under way */
 	struct buffer inbox; /* for the case to read */
+	bool cut; /* it closed without close_notify */
 	enum { OPEN, HALF, CLOSED, RESET } peer;
 };
 
@@ -59,6 +60,11 @@ static ssize_t wire_recv(struct wire *base, void *bytes, size_t room)
 		return (ssize_t)n;
 	}
 	return w->peer == OPEN ? -EAGAIN : w->peer == RESET ? -ECONNRESET : 0;
+}
+
+static bool wire_is_cut(const struct wire *base)
+{
+	return ((const struct script_wire *)base)->cut;
 }
 
 static const struct answer *take_answer(const struct answers *a, struct progress *progress)
@@ -92,6 +98,10 @@ static void play_parts(struct script_wire *w)
 		switch (part->kind) {
 		case ANSWER_BYTES:
 			(void)bytes_expand(&part->bytes, w->dialer->variables, &w->inbox, NULL);
+			break;
+		case ANSWER_CUT:
+			w->cut = true;
+			w->peer = CLOSED;
 			break;
 		case ANSWER_CLOSE:
 			w->peer = CLOSED;
@@ -158,6 +168,7 @@ static void wire_close(struct wire *base, bool abort)
 static const struct wire_kind script_kind = {
 	.send = wire_send,
 	.recv = wire_recv,
+	.is_cut = wire_is_cut,
 	.wait = wire_wait,
 	.set_window = wire_set_window,
 	.half_close = wire_half_close,

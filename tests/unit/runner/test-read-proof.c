@@ -19,6 +19,7 @@ static void show(const struct answer *a, struct buffer *out)
 {
 	static const char *const words[] = {
 		[ANSWER_SILENCE] = "SILENCE",       [ANSWER_CLOSE] = "CLOSE",
+		[ANSWER_CUT] = "CUT",
 		[ANSWER_RESET] = "RESET",           [ANSWER_HALF_CLOSE] = "HALF-CLOSE",
 	};
 
@@ -59,6 +60,7 @@ static void items(void **state)
 		{ "close", "main*: CLOSE" },
 		{ "reset", "main*: RESET" },
 		{ "half-close", "main*: HALF-CLOSE" },
+		{ "cut", "main*: CUT" },
 		{ "'close'", "main*: CLOSE" },        /* quoting never changes a meaning */
 		{ "Close", "main*: Close" },
 		{ "\"a\\x62\"", "main*: ab" },
