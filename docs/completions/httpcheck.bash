@@ -46,7 +46,13 @@ _httpcheck_value() {  # of option $prev; fails where it takes none that is known
 		compopt -o nospace 2>/dev/null
 		_httpcheck_offer < <(_httpcheck_formats "$program" | sed 's/$/=/')
 		;;
-	--format) _httpcheck_offer < <({ echo console; _httpcheck_formats "$program"; }) ;;
+	--format)
+		case $command in
+		report) _httpcheck_offer < <({ echo console; _httpcheck_formats "$program"; }) ;;
+		compare) _httpcheck_offer < <(printf '%s\n' markdown html json) ;;
+		*) _httpcheck_offer < <(printf '%s\n' text markdown json) ;;
+		esac
+		;;
 	--profile | -p | --baseline | --cacert | --output | -o) _httpcheck_files ;;
 	--target | -T | --exec | -e | --proxy | --jobs | -j | --timeout | --timeout-scale | \
 		--shuffle | --repeat | --retries | --shard | --tag | -t | --requirement | --interface) ;;
