@@ -59,7 +59,7 @@ void choosing_release(struct choosing *c);
 int command_on_cases(int argc, char **argv, const char *args, const char *doc,
 		     int (*work)(const struct selection *s));
 
-/* "httpcheck: TEXT" on standard error, one line a problem. */
+/* "httpcheck: TEXT" on standard error, one line a problem; secrets are masked. */
 void complain(const struct problem *p);
 void complain_all(const struct problems *ps);
 

@@ -1,6 +1,7 @@
 #include "runner/commands/commands.h"
 
 #include "base/text.h"
+#include "reports/secrets.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -10,9 +11,12 @@
 void complain(const struct problem *p)
 {
 	char text[1024];
+	struct arena a;
 
 	problem_format(p, text, sizeof(text));
-	(void)fprintf(stderr, "httpcheck: %s\n", text);
+	arena_init(&a);
+	(void)fprintf(stderr, "httpcheck: %s\n", secrets_mask_text(text, &a));
+	arena_release(&a);
 }
 
 void complain_all(const struct problems *ps)

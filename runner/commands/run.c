@@ -85,7 +85,8 @@ static int tell_what_would_run(const struct selection *s, struct target *t)
 			     unfit ? ": " : "", unfit ? unfit : "");
 		would += !unfit;
 	}
-	(void)printf("%zu of %zu cases would run against %s\n", would, s->ncases, t->name);
+	(void)printf("%zu of %zu cases would run against %s\n", would, s->ncases,
+		     secrets_mask_text(t->name, &arena));
 	arena_release(&arena);
 	return EXIT_OK;
 }
@@ -108,18 +109,6 @@ static void settle(void *arg, struct result *result, struct arena *a)
 	if (!r->show_secrets)
 		secrets_mask_result(result, a);
 	gate_settle(&r->gate, result);
-}
-
-/* A target's URL may hold a password. */
-static void complain_masked(struct problem *p)
-{
-	struct arena a;
-
-	arena_init(&a);
-	(void)snprintf(p->text, sizeof(p->text), "%s",
-		       secrets_mask_text(arena_str(&a, slice_str(p->text)), &a));
-	complain(p);
-	arena_release(&a);
 }
 
 static int conclude(struct run_options *r, struct live *l, const struct selection *s,
@@ -166,7 +155,7 @@ static int run_session(struct run_options *r, const struct selection *s, struct 
 	if (e == 0) {
 		code = conclude(r, &l, s, &run, &arena);
 	} else {
-		complain_masked(&p);
+		complain(&p);
 		code = e == -ECONNREFUSED || e == -EPROTO ? EXIT_UNUSABLE : EXIT_INTERNAL;
 	}
 	live_release(&l);

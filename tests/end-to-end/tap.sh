@@ -7,6 +7,7 @@ cd "$root" || exit 4
 httpcheck=$root/$build/httpcheck
 server=$root/$build/httpcheck-server
 scratch=$(mktemp -d)
+export XDG_STATE_HOME=$scratch/state  # what failed last is nobody else's
 points=0 bad=0 servers=()
 
 cleanup() {
