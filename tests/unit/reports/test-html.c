@@ -255,8 +255,29 @@ static void shape_of(const char *page, struct buffer *ret)
 	xmlFreeDoc(doc);
 }
 
+enum {
+	CLAUSE_ID,
+	KEYWORD,
+	SENTENCE,
+	TAG,
+	CONNECTION,
+	BYTES_SENT,
+	BYTES_RECEIVED,
+	NOTE,
+	ID,
+	TITLE,
+	WHY,
+	PLACE,
+	REASON,
+	EXPECTED,
+	SEEN,
+	KNOWN,
+	REPLAY,
+	TEXTS
+};
+
 struct texts {
-	char at[16][96];
+	char at[TEXTS][96];
 	struct clause clause;
 	const char *tags[1];
 	struct event events[4];
@@ -266,35 +287,37 @@ struct texts {
 static struct result result_of(struct texts *t, void (*fill)(char *, size_t, uint64_t *),
 			       uint64_t *seed)
 {
-	size_t n = 0;
+	struct slice sent = slice_of(t->at[BYTES_SENT], 90);
+	struct slice received = slice_of(t->at[BYTES_RECEIVED], 90);
+	const char *connection = t->at[CONNECTION], *note = t->at[NOTE];
 
-	for (size_t i = 0; i < ARRAY_SIZE(t->at); i++)
+	for (size_t i = 0; i < TEXTS; i++)
 		fill(t->at[i], sizeof(t->at[i]), seed);
-	t->clause = (struct clause){ t->at[n++], t->at[n++], t->at[n++], LEVEL_MUST };
-	t->tags[0] = t->at[n++];
-	t->events[0] = (struct event){ EVENT_SENT, t->at[n], 0, slice_of(t->at[n + 1], 90), 3, "" };
-	t->events[1] = (struct event){ EVENT_RECEIVED, "b", 1, slice_of(t->at[n + 2], 90), 0, "" };
-	t->events[2] = (struct event){ EVENT_NOTE, t->at[n], 2, { 0 }, 0, t->at[n + 3] };
-	t->events[3] = (struct event){ EVENT_FIN, "b", 3, { 0 }, 0, t->at[n + 3] };
-	n += 4;
+	t->clause = (struct clause){ t->at[CLAUSE_ID], t->at[KEYWORD], t->at[SENTENCE],
+				     LEVEL_MUST };
+	t->tags[0] = t->at[TAG];
+	t->events[0] = (struct event){ EVENT_SENT, connection, 0, sent, 3, "" };
+	t->events[1] = (struct event){ EVENT_RECEIVED, "b", 1, received, 0, "" };
+	t->events[2] = (struct event){ EVENT_NOTE, connection, 2, { 0 }, 0, note };
+	t->events[3] = (struct event){ EVENT_FIN, "b", 3, { 0 }, 0, note };
 	return (struct result){
-		.id = t->at[n++],
+		.id = t->at[ID],
 		.theme = "theme",
-		.title = t->at[n++],
-		.why = t->at[n++],
-		.place = { t->at[n], 1, 2 },
-		.failed_at = { t->at[n++], 3, 4 },
+		.title = t->at[TITLE],
+		.why = t->at[WHY],
+		.place = { t->at[PLACE], 1, 2 },
+		.failed_at = { t->at[PLACE], 3, 4 },
 		.clauses = &t->clause,
 		.nclauses = 1,
 		.level = LEVEL_MUST,
 		.tags = t->tags,
 		.ntags = 1,
 		.verdict = VERDICT_FAIL,
-		.reason = t->at[n++],
-		.expected = t->at[n++],
-		.seen = t->at[n++],
-		.known = "x",
-		.replay = "x",
+		.reason = t->at[REASON],
+		.expected = t->at[EXPECTED],
+		.seen = t->at[SEEN],
+		.known = t->at[KNOWN],
+		.replay = t->at[REPLAY],
 		.attempts = 2,
 		.events = t->events,
 		.nevents = ARRAY_SIZE(t->events),
