@@ -13,7 +13,7 @@ bool html_is_finding(enum verdict v)
 	       v == VERDICT_INCONCLUSIVE;
 }
 
-enum { PITCH = 10, PER_ROW = 22, SIDE = 10 }; /* pixels, marks */
+enum { PITCH = 10, PER_ROW = 16, SIDE = 10 }; /* pixels, marks */
 
 /* A shape of its own for each, so that colour is not all that tells them apart: the
  * path goes on from the mark's upper left corner and fits SIDE x SIDE. */

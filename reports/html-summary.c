@@ -50,12 +50,24 @@ static void put_sentence(struct html *h, const struct run *run)
 	}
 }
 
+static size_t count_known(const struct run *run)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < run->count; i++)
+		n += run->results[i].known != NULL;
+	return n;
+}
+
 static void put_outcome(struct html *h, const struct run *run)
 {
 	int code = run_exit_code(run);
+	size_t known = count_known(run);
 
 	html(h, "<p class=\"outcome\"><b class=\"%s\">%s</b> ", outcome_class(code), outcome(code));
 	put_sentence(h, run);
+	if (known)
+		html(h, "; %zu known to the baseline", known);
 	html(h, " <span>exit %d</span></p>\n", code);
 }
 

@@ -62,6 +62,7 @@ static void a_finding_says_all(void **state)
 	assert_holds(page, "the target reset the connection (RST)");
 	assert_holds(page, "<i>4999.0 ms pass</i>");
 	assert_holds(page, "69971 more bytes not shown");
+	assert_holds(page, "; 1 known to the baseline <span>exit 3</span>");
 	assert_holds(page, "applied to 12 responses");
 	assert_holds(page, "<td>TRACE is refused with 405</td>");
 	assert_holds(page, " failed: http://127.0.0.1:8080 - httpcheck</title>");
