@@ -97,6 +97,9 @@ int exec_prepare(struct exec *e, struct arena *a, const char *command, struct pr
 	*e = (struct exec){ .pidfd = -1, .output = -1 };
 	prepared = e;
 	(void)at_quick_exit(end_prepared);
+	/* Else the orphans of a shell stay as zombies until init looks after them, and in many a
+	 * container nobody does: the target would seem to run on. */
+	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (strstr(command, "{unix}")) {
 		r = free_path(e, a, reterr);
 		if (r == 0)
@@ -131,13 +134,23 @@ static _Noreturn void become(const struct exec *e, pid_t parent)
 	_exit(127);
 }
 
+/* What the shell has left behind is ours to wait for, see exec_prepare(). */
+static bool group_has_ended(struct exec *e)
+{
+	if (!exec_has_ended(e))
+		return false;
+	while (waitpid(-e->group, NULL, WNOHANG) > 0)
+		;
+	return kill(-e->group, 0) < 0;
+}
+
 /* Whoever is left goes now, and the port with it. */
 static void end_group(struct exec *e)
 {
 	usec deadline = clock_now() + STOP_TIMEOUT;
 
-	while (e->group && kill(-e->group, SIGKILL) == 0 && clock_now() < deadline) {
-		(void)exec_has_ended(e);
+	while (e->group && !group_has_ended(e) && clock_now() < deadline) {
+		(void)kill(-e->group, SIGKILL);
 		(void)poll(NULL, 0, LOOK_EVERY_MS);
 	}
 	e->group = 0;
@@ -282,7 +295,7 @@ void exec_stop(struct exec *e)
 	if (!e->group)
 		return;
 	(void)kill(-e->group, SIGTERM);
-	while (!(exec_has_ended(e) && kill(-e->group, 0) < 0) && clock_now() < deadline)
+	while (!group_has_ended(e) && clock_now() < deadline)
 		(void)poll(NULL, 0, LOOK_EVERY_MS);
 	end_group(e);
 	if (e->pid)
