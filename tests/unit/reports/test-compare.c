@@ -4,6 +4,8 @@
 #include "base/cleanup.h"
 #include "reports/compare-write.h"
 
+#include "tests/unit/reports/golden.h"
+
 #include <jansson.h>
 
 #include <setjmp.h>
@@ -237,6 +239,7 @@ static void as_markdown(void **state)
 {
 	CLEANUP(freep) char *text = written(&((struct bench *)*state)->c, "markdown");
 
+	assert_golden(text, GOLDEN "compare.md");
 	assert_holds(text, "# 3 servers compared\n");
 	assert_holds(text, "3 of 6 rows differ.\n");
 	assert_holds(text, "| 2 | one / two, three |\n| 1 | one, two / three |\n");
@@ -264,6 +267,8 @@ static void as_html(void **state)
 static void as_json(void **state)
 {
 	CLEANUP(freep) char *text = written(&((struct bench *)*state)->c, "json");
+	assert_golden(text, GOLDEN "compare.json");
+
 	json_t *o = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
 	const char *verdict;
 	int same, rows;

@@ -3,6 +3,7 @@
 #include "base/buffer.h"
 #include "reports/html-markup.h"
 #include "reports/html/embedded.h"
+#include "tests/unit/reports/golden.h"
 #include "tests/unit/reports/hostile.h"
 #include "tests/unit/reports/sample.h"
 
@@ -18,15 +19,7 @@ enum { MOST = 1 << 26 };
 
 static char *written(const struct run *run)
 {
-	char *text = NULL;
-	size_t len;
-	FILE *out = open_memstream(&text, &len);
-
-	assert_non_null(out);
-	assert_int_equal(html_write(run, out), 0);
-	assert_int_equal(fclose(out), 0);
-	assert_int_equal(strlen(text), len);
-	return text;
+	return written_by(html_write, run);
 }
 
 static size_t count(const char *text, const char *what)
@@ -66,6 +59,33 @@ static void a_finding_says_all(void **state)
 	assert_holds(page, "applied to 12 responses");
 	assert_holds(page, "<td>TRACE is refused with 405</td>");
 	assert_holds(page, " failed: http://127.0.0.1:8080 - httpcheck</title>");
+}
+
+/* What stands between two marks, the first such pair. */
+static void cut(char *text, const char *from, const char *to)
+{
+	char *start = strstr(text, from);
+
+	assert_non_null(start);
+	start += strlen(from);
+
+	char *end = strstr(start, to);
+
+	assert_non_null(end);
+	memmove(start, end, strlen(end) + 1);
+}
+
+/* Without style, script and their digests: those are files of their own. */
+static void golden_page(void **state)
+{
+	(void)state;
+	CLEANUP(freep) char *page = written(&sample_run);
+
+	cut(page, "style-src 'sha256-", "'");
+	cut(page, "script-src 'sha256-", "'");
+	cut(page, "<style>", "</style>");
+	cut(page, "<script>", "</script>");
+	assert_golden(page, GOLDEN "html.html");
 }
 
 static void each_result_is_there_once(void **state)
@@ -409,6 +429,7 @@ static void out_of_room_is_an_error(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(golden_page),
 		cmocka_unit_test(a_finding_says_all),
 		cmocka_unit_test(each_result_is_there_once),
 		cmocka_unit_test(what_a_run_may_have),
