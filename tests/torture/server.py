@@ -326,7 +326,7 @@ def for_a_while(model, calls, error):
         s = trial.server.connect()
         s.sendall(GET)
         held.append(s)
-    spent = max(share_of_cpu(trial.server) for _ in range(5))
+    spent = sorted(share_of_cpu(trial.server) for _ in range(5))[2]   # the first ones accept
     trial.check(spent < CPU_MOST, f"uses {spent:.2f} of a CPU meanwhile")
     trial.check(not trial.has_ended(), f"it ends: {trial.server.errors()}")
     if not trial.has_ended():
