@@ -227,7 +227,7 @@ static void put_filter(struct html *h, const struct run *run)
 	put_theme_choice(h, run);
 	html(h, "<label>text <input type=\"search\" name=\"q\" autocomplete=\"off\" "
 		"spellcheck=\"false\"></label>\n"
-		"<button type=\"reset\">show all</button>\n"
+		"<button type=\"button\">show all</button>\n"
 		"<output aria-live=\"polite\"></output>\n</form>\n");
 }
 

@@ -18,6 +18,7 @@ const cases = [...document.querySelectorAll('.theme > details')].map(element => 
 
 const boxes = [...form?.querySelectorAll('input[type=checkbox]') ?? []];
 const findings = ['error', 'fail', 'warn', 'inconclusive'];
+const nothing = new URLSearchParams();
 
 function checked(name) {
 	return boxes.filter(box => box.name === name && box.checked).map(box => box.value);
@@ -97,7 +98,7 @@ function reveal(id) {
 	if (!details)
 		return;
 	if (details.hidden) {
-		form.reset();
+		fillForm(nothing);
 		apply();
 	}
 	details.open = true;
@@ -248,7 +249,10 @@ if (form) {
 	form.hidden = false;
 	form.addEventListener('input', changed);
 	form.addEventListener('submit', event => event.preventDefault());
-	form.addEventListener('reset', () => setTimeout(changed));
+	form.querySelector('button').addEventListener('click', () => {
+		fillForm(nothing);
+		changed();
+	});
 	fillForm(defaults());
 	apply();
 	window.addEventListener('hashchange', follow);

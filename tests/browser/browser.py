@@ -131,6 +131,15 @@ class Browser:
             raise RuntimeError(f"{expression}: {answer['exceptionDetails']}")
         return answer["result"].get("value")
 
+    def until(self, expression):
+        """Waits until it is true; false if that does not come."""
+        deadline = time.monotonic() + PATIENCE
+        while not self.run(expression):
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.02)
+        return True
+
     def media(self, scheme="light", medium="screen"):
         self.call("Emulation.setEmulatedMedia", media=medium,
                   features=[{"name": "prefers-color-scheme", "value": scheme},
