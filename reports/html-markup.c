@@ -20,7 +20,7 @@ void html_release(struct html *h)
 	buffer_release(&h->text);
 }
 
-static void keep(struct html *h, int error)
+void html_keep(struct html *h, int error)
 {
 	if (error < 0 && h->error == 0)
 		h->error = error;
@@ -116,7 +116,7 @@ void html_bytes(struct html *h, struct slice bytes)
 
 		bytes = slice_skip(bytes, line.len);
 		buffer_clear(&h->text);
-		keep(h, text_escape(&h->text, line));
+		html_keep(h, text_escape(&h->text, line));
 		put_text(h->out, buffer_slice(&h->text), BREAKS_SPELT);
 		if (bytes.len > 0)
 			(void)fputc('\n', h->out);
@@ -154,7 +154,7 @@ void html_clause_link(struct html *h, const char *id)
 	CLEANUP(draft_release) struct draft link = DRAFT_INIT;
 
 	finding_link(&link, id);
-	keep(h, link.error);
+	html_keep(h, link.error);
 	if (*draft_str(&link))
 		html(h, "<a href=\"%s\" rel=\"noreferrer\">%s</a>", draft_str(&link), id);
 	else
@@ -170,7 +170,7 @@ static void policy_source(struct html *h, const char *directive, struct slice co
 	unsigned len = 0;
 
 	if (EVP_Digest(content.at, content.len, digest, &len, EVP_sha256(), NULL) != 1) {
-		keep(h, -ENOMEM);
+		html_keep(h, -ENOMEM);
 		return;
 	}
 	(void)EVP_EncodeBlock(base64, digest, (int)len);

@@ -20,6 +20,9 @@ struct html {
 void html_init(struct html *h, FILE *out);
 void html_release(struct html *h);
 
+/* Keeps a negative errno if it is the first one. */
+void html_keep(struct html *h, int error);
+
 /* As printf() with %s (null is empty), %zu, %u, %d and %% alone. */
 void html(struct html *h, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

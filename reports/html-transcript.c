@@ -82,8 +82,7 @@ static size_t gather(const struct pen *p, const struct event *e, const struct ev
 	for (; e < end; e++) {
 		struct slice part = slice_sub(e->bytes, 0, most - out->len);
 
-		if (buffer_add_slice(out, part) < 0)
-			part.len = 0;
+		html_keep(p->h, buffer_add_slice(out, part));
 		omitted += e->bytes.len - part.len + e->omitted;
 	}
 	return omitted;
