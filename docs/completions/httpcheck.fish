@@ -41,4 +41,3 @@ complete -c httpcheck -n '__fish_seen_subcommand_from run report merge' -l repor
 complete -c httpcheck -n '__fish_seen_subcommand_from compare' -l format -x -a 'markdown html json'
 complete -c httpcheck -n '__fish_seen_subcommand_from coverage' -l format -x -a 'text markdown json'
 complete -c httpcheck -n '__fish_seen_subcommand_from report' -l format -x -a 'console (__httpcheck_formats)'
-complete -c httpcheck -n '__fish_seen_subcommand_from compare' -l format -x -a 'markdown html json'
