@@ -19,11 +19,14 @@ static const char *replay_command(const struct session *s, const struct test_cas
 {
 	struct buffer b = BUFFER_INIT(1 << 16);
 
-	(void)buffer_printf(&b, "httpcheck run %s --filter '", c->place.file);
+	(void)buffer_add_str(&b, "httpcheck run ");
+	(void)buffer_add_str(&b, c->place.file);
+	(void)buffer_add_str(&b, " --filter '");
 	for (const char *at = c->id; *at; at++)
 		(void)(*at == '\'' ? buffer_add_str(&b, "'\\''") : buffer_add_byte(&b, *at));
-	(void)buffer_printf(&b, "'%s%s -v", s->options->replay_options[0] ? " " : "",
-			    s->options->replay_options);
+	(void)buffer_add_str(&b, s->options->replay_options[0] ? "' " : "'");
+	(void)buffer_add_str(&b, s->options->replay_options);
+	(void)buffer_add_str(&b, " -v");
 
 	const char *kept = arena_str(s->arena, buffer_slice(&b));
 
