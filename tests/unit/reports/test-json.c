@@ -46,6 +46,7 @@ static struct run full_run(void)
 	full_results[12].first_case = "host/missing";
 	run.results = full_results;
 	run.libraries = "libcurl/7.88.1";
+	run.target_note = "gestartet von \xc2\xabM\xc3\xbcller\xc2\xbb";
 	run.profile = "server.yaml";
 	run.options = words;
 	run.noptions = ARRAY_SIZE(words);

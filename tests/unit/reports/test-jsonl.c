@@ -4,6 +4,7 @@
 #include "tests/unit/reports/sample.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <unistd.h>
 
@@ -210,7 +211,7 @@ static void lines_are_there_at_once(void **state)
 	char got[4096];
 
 	(void)state;
-	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
 
 	FILE *out = fdopen(ends[1], "w");
 
