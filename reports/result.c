@@ -155,6 +155,14 @@ static bool something_ran(const struct run *r)
 	return false;
 }
 
+const struct result *run_find(const struct run *run, const char *id)
+{
+	for (size_t i = 0; i < run->count; i++)
+		if (strcmp(run->results[i].id, id) == 0)
+			return &run->results[i];
+	return NULL;
+}
+
 bool run_fails_by(const struct run *run, const struct result *r)
 {
 	static const enum fail_on from[VERDICTS] = {

@@ -166,6 +166,9 @@ const char *rule_reason(const struct result *r, struct arena *a);
 /* True for a passive rule: its theme is "rules". */
 bool result_is_rule(const struct result *r);
 
+/* The result of a case or rule; null where the run has none. */
+const struct result *run_find(const struct run *run, const char *id);
+
 /* True for a finding that fails the run: by its verdict, and not known to the baseline. */
 bool run_fails_by(const struct run *run, const struct result *r);
 

@@ -109,20 +109,14 @@ static size_t entry_end(const struct edit *e, size_t dash)
 
 /* ---- what becomes of an entry ---- */
 
-static const struct result *result_of(const struct run *run, const char *id)
-{
-	for (size_t i = 0; i < run->count; i++)
-		if (strcmp(run->results[i].id, id) == 0)
-			return &run->results[i];
-	return NULL;
-}
-
 static enum fate fate_of(const struct edit *e, const struct known_failure *k)
 {
-	const struct result *r = result_of(e->run, k->id);
+	const struct result *r = run_find(e->run, k->id);
 
+	if (!r && e->scope->all_read && !e->scope->knows(e->scope->arg, k->id))
+		return REMOVED;
 	if (!r)
-		return e->scope->all_read && !e->scope->knows(e->scope->arg, k->id) ? REMOVED : KEPT;
+		return KEPT;
 	if (r->verdict == VERDICT_PASS || r->verdict == VERDICT_INFO)
 		return r->flaky || (result_is_rule(r) && !e->scope->all_run) ? KEPT : REMOVED;
 	if ((r->verdict == VERDICT_FAIL || r->verdict == VERDICT_WARN) && k->verdict_at.file &&
@@ -179,7 +173,7 @@ static int edit_entry(struct edit *e, const struct known_failure *k)
 	enum fate fate = fate_of(e, k);
 
 	if (fate == CHANGED) {
-		change_verdict(e, k, result_of(e->run, k->id)->verdict);
+		change_verdict(e, k, run_find(e->run, k->id)->verdict);
 		e->changes.changed++;
 	}
 	if (fate != REMOVED)

@@ -267,14 +267,6 @@ int baseline_day(time_t t)
 
 /* ---- what no longer says what is ---- */
 
-static const struct result *result_of(const struct run *run, const char *id)
-{
-	for (size_t i = 0; i < run->count; i++)
-		if (strcmp(run->results[i].id, id) == 0)
-			return &run->results[i];
-	return NULL;
-}
-
 /* Null for a result that says nothing about an entry. */
 static const char *what_it_does_now(const struct known_failure *k, const struct result *r,
 				    struct arena *a)
@@ -298,7 +290,7 @@ static const char *what_it_does_now(const struct known_failure *k, const struct 
 static const char *why_stale(const struct known_failure *k, const struct run *run,
 			     const struct baseline_scope *scope, struct arena *a)
 {
-	const struct result *r = result_of(run, k->id);
+	const struct result *r = run_find(run, k->id);
 
 	if (!r)
 		return scope->all_read && !scope->knows(scope->arg, k->id) ? "no such case" : NULL;

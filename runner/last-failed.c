@@ -85,10 +85,9 @@ static bool failed(const struct run *run, const struct result *r)
 /* False for what was skipped, too: it did not run. */
 static bool ran(const struct run *run, const char *id)
 {
-	for (size_t i = 0; i < run->count; i++)
-		if (strcmp(run->results[i].id, id) == 0)
-			return run->results[i].verdict != VERDICT_SKIP;
-	return false;
+	const struct result *r = run_find(run, id);
+
+	return r && r->verdict != VERDICT_SKIP;
 }
 
 static struct ids failed_now(struct arena *a, const struct run *run)

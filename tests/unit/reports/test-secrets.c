@@ -22,7 +22,8 @@ static const struct {
 	{ "a scheme alone", "Authorization: Basic\r\n", NULL },
 	{ "nothing at all", "Authorization: \r\nHost: a\r\n", NULL },
 	{ "a blank before the colon", "Authorization : Basic x", "Authorization : Basic ***" },
-	{ "folded lines", "Authorization: Basic\r\n dXNl\r\nHost: a", "Authorization: ***\r\nHost: a" },
+	{ "folded lines", "Authorization: Basic\r\n dXNl\r\nHost: a",
+	  "Authorization: ***\r\nHost: a" },
 	{ "blanks behind", "Cookie: a=b  \r\n", "Cookie: a=***  \r\n" },
 	{ "each cookie", "Cookie: a=b; c=d;e=\r\n", "Cookie: a=***; c=***;e=\r\n" },
 	{ "a cookie without a name", "Cookie: secret\r\n", "Cookie: ***\r\n" },
@@ -43,15 +44,18 @@ static const struct {
 	{ "as a pair", "[[\"Authorization\",\"Basic abc\"],[\"A\",\"b\"]]",
 	  "[[\"Authorization\",\"Basic ***\"],[\"A\",\"b\"]]" },
 	{ "a name in quotes", "a field \"Cookie\": none", NULL },
-	{ "escaped quotes", "\"cookie\": \"a=\\\"b\\\"\", \"c\"", "\"cookie\": \"a=\\\"***\\\"\", \"c\"" },
-	{ "userinfo", "GET http://user:pass@host/a@b HTTP/1.1", "GET http://***@host/a@b HTTP/1.1" },
+	{ "escaped quotes", "\"cookie\": \"a=\\\"b\\\"\", \"c\"",
+	  "\"cookie\": \"a=\\\"***\\\"\", \"c\"" },
+	{ "userinfo", "GET http://user:pass@host/a@b HTTP/1.1",
+	  "GET http://***@host/a@b HTTP/1.1" },
 	{ "user alone", "--target http://user@host:80 -v", "--target http://***@host:80 -v" },
 	{ "the last @", "http://a@b@host/", "http://***@host/" },
 	{ "no userinfo", "http://host/a@b?c@d", NULL },
 	{ "no scheme", "Location: //u:p@host/", "Location: //***@host/" },
 	{ "nobody", "http://@host/", NULL },
 	{ "a comment", "// mail a@b", NULL },
-	{ "what is masked stays so", "Authorization: Basic ***\r\nCookie: a=***\r\nhttp://***@h", NULL },
+	{ "what is masked stays so",
+	  "Authorization: Basic ***\r\nCookie: a=***\r\nhttp://***@h", NULL },
 	{ "nothing", "", NULL },
 };
 
@@ -130,7 +134,8 @@ static void in_pieces(void **state)
 		for (size_t at = 0; at < len; at += piece)
 			events[r.nevents++] = (struct event){
 				EVENT_SENT, "main", 0,
-				slice_of(request + at, piece < len - at ? piece : len - at), 0, "" };
+				slice_of(request + at, piece < len - at ? piece : len - at), 0, ""
+			};
 		arena_init(&a);
 		secrets_mask_result(&r, &a);
 		joined(&r, EVENT_SENT, got, sizeof(got));
@@ -142,9 +147,11 @@ static void in_pieces(void **state)
 static void wherever_else_it_shows(void **state)
 {
 	static const struct event events[] = {
-		EVENT(EVENT_SENT, "main", "GET / HTTP/1.1\r\nAuthorization: Basic dXNlcjpw\r\n\r\n"),
+		EVENT(EVENT_SENT, "main",
+		      "GET / HTTP/1.1\r\nAuthorization: Basic dXNlcjpw\r\n\r\n"),
 		EVENT(EVENT_SENT, "probe", "GET / HTTP/1.1\r\nCookie: a=1\r\n\r\n"),
-		EVENT(EVENT_RECEIVED, "main", "HTTP/1.1 200 OK\r\n\r\nyou sent dXNlcjpw, dXNlcjpw; 1"),
+		EVENT(EVENT_RECEIVED, "main",
+		      "HTTP/1.1 200 OK\r\n\r\nyou sent dXNlcjpw, dXNlcjpw; 1"),
 		{ EVENT_NOTE, "", 0, { NULL, 0 }, 0, "dXNlcjpw again" },
 	};
 	struct result r = { .reason = "the content holds dXNlcjpw", .expected = "http://u:p@h",

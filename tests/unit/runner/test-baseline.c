@@ -267,7 +267,8 @@ static void what_is_stale(void **state)
 		result.flaky = stale[i].flaky;
 		arena_init(&arena);
 
-		const struct stale_entry *list = baseline_stale(b, &run, stale[i].scope, &arena, &n);
+		const struct stale_entry *list = baseline_stale(b, &run, stale[i].scope, &arena,
+								&n);
 
 		assert_int_equal(n, stale[i].want != NULL);
 		if (stale[i].want) {
@@ -325,15 +326,18 @@ static const struct {
 	  { RESULT("a/b", "a", VERDICT_PASS), RESULT("a/c", "a", VERDICT_PASS) }, 2,
 	  HEAD "known:\n\n  # d\n  - case: a/d\n    reason: r\n", { 0, 0, 2 } },
 	{ "a comment of its own each",
-	  HEAD "known:\n  # b\n  - case: a/b\n    # in b\n    reason: >\n      folded\n\n      text\n"
+	  HEAD "known:\n  # b\n  - case: a/b\n    # in b\n    reason: >\n      folded\n\n"
+	       "      text\n"
 	       "  # c\n  - case: a/c\n    reason: r\n",
 	  { RESULT("a/b", "a", VERDICT_PASS) }, 1,
 	  HEAD "known:\n  # c\n  - case: a/c\n    reason: r\n", { 0, 0, 1 } },
-	{ "entries in braces", HEAD "known:\n  - {case: a/b, reason: r}\n  - {case: a/c, reason: r}\n",
+	{ "entries in braces",
+	  HEAD "known:\n  - {case: a/b, reason: r}\n  - {case: a/c, reason: r}\n",
 	  { RESULT("a/b", "a", VERDICT_PASS) }, 1, HEAD "known:\n  - {case: a/c, reason: r}\n",
 	  { 0, 0, 1 } },
-	{ "a dash alone", HEAD "known:\n  -  # b\n    case: a/b\n    reason: r\n  -\n    case: a/c\n"
-			       "    reason: r\n",
+	{ "a dash alone",
+	  HEAD "known:\n  -  # b\n    case: a/b\n    reason: r\n  -\n    case: a/c\n"
+	       "    reason: r\n",
 	  { RESULT("a/b", "a", VERDICT_PASS), RESULT("a/d", "a", VERDICT_FAIL) }, 2,
 	  HEAD "known:\n  -\n    case: a/c\n    reason: r\n  - case: a/d\n" NEW, { 1, 0, 1 } },
 	{ "a verdict that changed",
@@ -343,13 +347,15 @@ static const struct {
 	  { 0, 1, 0 } },
 	{ "no such case", HEAD "known:\n  - case: b/gone\n    reason: r\n",
 	  { RESULT("a/b", "a", VERDICT_PASS) }, 1, HEAD "known:\n", { 0, 0, 1 } },
-	{ "expired and still failing", HEAD "known:\n  - {case: a/b, reason: r, until: 2026-01-01}\n",
+	{ "expired and still failing",
+	  HEAD "known:\n  - {case: a/b, reason: r, until: 2026-01-01}\n",
 	  { RESULT("a/b", "a", VERDICT_FAIL) }, 1,
 	  HEAD "known:\n  - {case: a/b, reason: r, until: 2026-01-01}\n", { 0, 0, 0 } },
 	{ "what was skipped stays", HEAD "known:\n  - {case: a/b, reason: r}\n",
 	  { RESULT("a/b", "a", VERDICT_SKIP) }, 1, HEAD "known:\n  - {case: a/b, reason: r}\n",
 	  { 0, 0, 0 } },
-	{ "lines that end with CR LF", "baseline: 1\r\nknown:\r\n  - case: a/b\r\n    reason: r\r\n",
+	{ "lines that end with CR LF",
+	  "baseline: 1\r\nknown:\r\n  - case: a/b\r\n    reason: r\r\n",
 	  { RESULT("a/c", "a", VERDICT_FAIL) }, 1,
 	  "baseline: 1\r\nknown:\r\n  - case: a/b\r\n    reason: r\r\n  - case: a/c\r\n"
 	  "    verdict: fail\r\n    reason: \"fill in why: expected 400, saw \\\"200\\\"\"\r\n",
