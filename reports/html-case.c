@@ -54,6 +54,12 @@ static const char *more_reason(const struct result *r)
 	return *r->seen && strstr(r->reason, r->seen) ? "" : r->reason;
 }
 
+/* What the reason is, by the verdict. */
+static const char *reason_name(enum verdict v)
+{
+	return v == VERDICT_INFO ? "behaviour" : v == VERDICT_PASS ? "seen" : "reason";
+}
+
 static void put_sides(struct html *h, const struct result *r)
 {
 	const char *reason = more_reason(r);
@@ -63,7 +69,7 @@ static void put_sides(struct html *h, const struct result *r)
 	html(h, "<dl class=\"sides\">\n");
 	put_row(h, "side", "expected", r->expected);
 	put_row(h, "side", "seen", r->seen);
-	put_row(h, "wide", r->verdict == VERDICT_INFO ? "behaviour" : "reason", reason);
+	put_row(h, "wide", reason_name(r->verdict), reason);
 	put_row(h, "wide", "known", r->known);
 	html(h, "</dl>\n");
 }

@@ -156,7 +156,7 @@ void html_clause_link(struct html *h, const char *id)
 	finding_link(&link, id);
 	html_keep(h, link.error);
 	if (*draft_str(&link))
-		html(h, "<a href=\"%s\" rel=\"noreferrer\">%s</a>", draft_str(&link), id);
+		html(h, "<a href=\"%s\">%s</a>", draft_str(&link), id);
 	else
 		html(h, "%s", id);
 }

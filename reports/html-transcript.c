@@ -29,19 +29,23 @@ static bool has_bytes(const struct event *e)
 	return e->kind == EVENT_SENT || e->kind == EVENT_RECEIVED;
 }
 
-static const char *row_class(enum event_kind kind)
+/* Plain facts are the most, so they go without a class. */
+static void open_row(struct html *h, enum event_kind kind)
 {
 	switch (kind) {
 	case EVENT_SENT:
-		return "sent";
+		html(h, "<li class=\"sent\">");
+		break;
 	case EVENT_RECEIVED:
-		return "received";
+		html(h, "<li class=\"received\">");
+		break;
 	case EVENT_FIN:
 	case EVENT_RESET:
 	case EVENT_TIMEOUT:
-		return "fact theirs";
+		html(h, "<li class=\"theirs\">");
+		break;
 	default:
-		return "fact";
+		html(h, "<li>");
 	}
 }
 
@@ -57,7 +61,8 @@ static void put_pause(struct pen *p, usec now)
 static void begin_row(struct pen *p, const struct event *e)
 {
 	put_pause(p, e->at);
-	html(p->h, "<li class=\"%s\"><span>", row_class(e->kind));
+	open_row(p->h, e->kind);
+	html(p->h, "<span>");
 	html_ms(p->h, e->at);
 	html(p->h, "</span>");
 	if (p->names)
