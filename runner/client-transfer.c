@@ -72,8 +72,8 @@ static struct heads *read_heads(struct transfer *t)
 	sent_release(&sent);
 	response_reader_expect(h->reader, SLICE("HEAD"), e->request.valid && e->request.minor == 0);
 
-	enum response_state state =
-		response_reader_feed(h->reader, buffer_slice(&t->head), loop_clock(t->loop));
+	enum response_state state = response_reader_feed(h->reader, buffer_slice(&t->head),
+							 loop_clock(t->loop));
 
 	e->response = state == RESPONSE_WANTS_MORE ? NULL : response_take(h->reader);
 	e->interim = state == RESPONSE_INTERIM;
@@ -84,7 +84,7 @@ static struct heads *read_heads(struct transfer *t)
 static void end_head(struct transfer *t)
 {
 	struct heads *h = slice_starts(buffer_slice(&t->head), SLICE("HTTP/1.")) ? read_heads(t)
-										  : NULL;
+										 : NULL;
 
 	if (h && h->record.response) {
 		heads_append(&t->heads, h);

@@ -162,9 +162,8 @@ int target_exec(const char *command, const char *url, const char *profile_path, 
 
 /* Short time-outs: a case that waits for one of them shall not hold up a run. */
 static const char *const server_options[] = {
-	"--listen",	  "127.0.0.1:0", "--header-timeout", "400ms",
-	"--body-timeout", "400ms",	 "--idle-timeout",   "400ms",
-	"--discovery",	  "0",
+	"--listen",	  "127.0.0.1:0", "--header-timeout", "400ms", "--body-timeout", "400ms",
+	"--idle-timeout", "400ms",	 "--discovery",	     "0",
 };
 
 static const char *find_server(struct arena *a)

@@ -21,7 +21,7 @@ struct curl_dialer {
 	const struct endpoint *where;
 	CURLM *multi;
 	struct loop_timer timer;
-	LIST_HEAD(, curl_watch) unwatched;    /* sockets that the loop does not know of now */
+	LIST_HEAD(, curl_watch) unwatched; /* sockets that the loop does not know of now */
 	struct performing *performing;
 };
 
@@ -34,9 +34,9 @@ struct finish {
 
 /* A transfer under way. */
 struct performing {
-	struct finish finish;         /* its event is raised when it is held, too */
+	struct finish finish; /* its event is raised when it is held, too */
 	struct curl_pace *pace;
-	bool held;                    /* until it is its turn to read, libcurl is not called */
+	bool held; /* until it is its turn to read, libcurl is not called */
 };
 
 struct curl_wire {
@@ -53,7 +53,7 @@ struct curl_wire {
 struct curl_watch {
 	struct loop_watch watch;
 	struct curl_dialer *dialer;
-	LIST_ENTRY(curl_watch) link;  /* while it is not watched */
+	LIST_ENTRY(curl_watch) link; /* while it is not watched */
 };
 
 static void take_finished(struct curl_dialer *d)
@@ -117,8 +117,8 @@ static bool hold(struct curl_dialer *d)
 
 static void timer_due(struct loop_timer *t)
 {
-	struct curl_dialer *d =
-		(struct curl_dialer *)((char *)t - offsetof(struct curl_dialer, timer));
+	struct curl_dialer *d = (struct curl_dialer *)((char *)t -
+						       offsetof(struct curl_dialer, timer));
 
 	if (hold(d))
 		return;
