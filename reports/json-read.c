@@ -264,18 +264,16 @@ static bool is_known(const struct json_table *table, const char *key)
 static int refuse_unknown(const struct reading *r, const struct spot *at,
 			  const struct json_table *table)
 {
-	const char *key;
-	json_t *value;
+	CLEANUP(buffer_release) struct buffer shown = BUFFER_INIT(256);
+	json_t *object = (json_t *)at->value;         /* jansson's iterators want it so */
+	void *i = json_object_iter(object);
 
-	json_object_foreach((json_t *)at->value, key, value)
-		if (!is_known(table, key)) {
-			CLEANUP(buffer_release) struct buffer shown = BUFFER_INIT(256);
-
-			(void)text_escape_cut(&shown, slice_str(key), 40);
-			return wrong(r, at, "has a member '%s', which is not known",
-				     buffer_str(&shown));
-		}
-	return 0;
+	while (i && is_known(table, json_object_iter_key(i)))
+		i = json_object_iter_next(object, i);
+	if (!i)
+		return 0;
+	(void)text_escape_cut(&shown, slice_str(json_object_iter_key(i)), 40);
+	return wrong(r, at, "has a member '%s', which is not known", buffer_str(&shown));
 }
 
 /* |to| is zeroed. */
@@ -389,6 +387,7 @@ int json_read_text(struct slice text, const char *name, struct arena *arena, str
 		   struct problem *reterr)
 {
 	struct reading r = { arena, text, name, reterr };
+	const char *at = text.len ? text.at : "";
 	json_error_t error;
 
 	if (text.len > JSON_READ_BYTES || json_count(text) > JSON_READ_VALUES)
@@ -397,7 +396,7 @@ int json_read_text(struct slice text, const char *name, struct arena *arena, str
 				  JSON_READ_VALUES);
 
 	CLEANUP(json_decrefp)
-	json_t *json = json_loadb(text.len ? text.at : "", text.len, JSON_REJECT_DUPLICATES, &error);
+	json_t *json = json_loadb(at, text.len, JSON_REJECT_DUPLICATES, &error);
 
 	return json ? read_root(&r, json, ret) : refuse_syntax(&r, &error);
 }

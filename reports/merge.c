@@ -128,7 +128,8 @@ static void join_case(const struct merging *m, struct found *into, const struct 
 	worse.flaky |= differ;
 	worse.known = known_to_any(a, b);
 	if (differ)
-		worse.reason = arena_printf(m->arena, "flaky: %s in '%s', %s in '%s'; the worse: %s",
+		worse.reason = arena_printf(m->arena,
+					    "flaky: %s in '%s', %s in '%s'; the worse: %s",
 					    verdict_name(a->verdict), into->in->name,
 					    verdict_name(b->verdict), more->in->name, worse.reason);
 	*a = worse;
