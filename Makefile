@@ -152,7 +152,7 @@ $(BUILD)/bench/%: tests/bench/%.c
 
 BENCH_LIBS_curl-loop := -lcurl
 
-torture: $(PROGRAMS) $(FAULT) ## every call of the C library that can fail, one after the other (10 minutes)
+torture: $(PROGRAMS) $(FAULT) ## every call of the C library that can fail, one after the other (20 minutes)
 	@TORTURE=all HTTPCHECK_BUILD=$(BUILD) tests/end-to-end/test-torture
 
 bench: bench-server bench-runner ## measures the server models beside nginx, the runner beside other tools
