@@ -7,13 +7,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-void answer_end_source(struct answer *a)
-{
-	if (a->source.read && a->source.end)
-		a->source.end(&a->source);
-	a->source.read = NULL;
-}
-
 void answer_begin(struct answer *a, int status)
 {
 	answer_end_source(a);         /* without read(), the rest of a source means nothing */

@@ -61,8 +61,8 @@ uint64_t answer_length(const struct answer *a);
 
 /* The whole answer of an error: text that explains it and says whether it is
  * temporary (RFC 9110 sections 15.5 and 15.6). |why| is one clause. */
-void answer_error(struct answer *a, int status, const char *why);
-void answer_refusal(struct answer *a, const struct refusal *why);
+__attribute__((cold)) void answer_error(struct answer *a, int status, const char *why);
+__attribute__((cold)) void answer_refusal(struct answer *a, const struct refusal *why);
 
 /* The field lines that every final response has: Date and Server. */
 enum { ANSWER_COMMON = sizeof("Date: Tue, 24 Nov 2026 21:52:06 GMT\r\nServer: httpcheck\r\n") - 1 };
@@ -86,6 +86,11 @@ int answer_write(const struct answer *a, struct answer_to to, struct buffer *out
 int answer_more(struct answer *a, struct answer_to to, struct buffer *out);
 
 /* The source is not needed any more; nothing where there is none. */
-void answer_end_source(struct answer *a);
+static inline void answer_end_source(struct answer *a)
+{
+	if (a->source.read && a->source.end)
+		a->source.end(&a->source);
+	a->source.read = NULL;
+}
 
 #endif

@@ -52,7 +52,7 @@ void flight_return(struct flights *p, struct flight *f);  /* null is fine */
 size_t flight_head_max(const struct settings *s);
 
 /* Makes |date|, an IMF-fixdate, and |common|, for answer_to, where they are not of |now|. */
-void flights_new_second(struct flights *p, time_t now);
+__attribute__((cold)) void flights_new_second(struct flights *p, time_t now);
 
 static inline void flights_date(struct flights *p, time_t now)
 {

@@ -26,17 +26,15 @@ static enum line line_bad(char stop, struct refusal *reterr)
 	return LINE_BAD;
 }
 
-enum line line_not_whole(const struct line_scan *s, struct slice in, struct refusal *reterr)
+enum line line_not_whole(struct slice rest, struct refusal *reterr)
 {
-	struct slice rest = slice_skip(in, s->seen);
-
 	if (rest.len == 0 || (rest.len == 1 && rest.at[0] == '\r'))
 		return LINE_PARTIAL;
 	return http_is(rest.at[0], LINE_TEXT) ? LINE_TOO_LONG : line_bad(rest.at[0], reterr);
 }
 
 /* No token with a colon behind it is at the front of the line. */
-static enum parse bad_field(struct slice line, struct refusal *reterr)
+__attribute__((cold)) static enum parse bad_field(struct slice line, struct refusal *reterr)
 {
 	size_t colon = slice_find(line, ':');
 

@@ -146,12 +146,23 @@ static enum parse check_host(struct request *r, struct refusal *reterr)
 
 /* One empty line before a request-line is forgiven: some clients send one behind
  * the content of a POST (RFC 9112 section 2.2). */
-static enum parse first_line(struct request *r, struct slice in, const struct limits *limits,
-			     struct refusal *reterr)
+static inline enum line request_line_next(struct line_scan *scan, struct slice in,
+					  const struct limits *limits, struct slice *ret,
+					  struct refusal *reterr)
+{
+	enum line found = line_next(scan, in, limits->request_line, ret, reterr);
+
+	if (found == LINE_WHOLE && ret->len == 0 && scan->begin == 2)
+		found = line_next(scan, in, limits->request_line, ret, reterr);
+	return found;
+}
+
+static inline enum parse first_line(struct request *r, struct line_scan *scan, struct slice in,
+				    const struct limits *limits, struct refusal *reterr)
 {
 	struct slice line;
 
-	switch (line_next(&r->scan, in, limits->request_line, &line, reterr)) {
+	switch (request_line_next(scan, in, limits, &line, reterr)) {
 	case LINE_PARTIAL:
 		return PARSE_PARTIAL;
 	case LINE_TOO_LONG:
@@ -161,21 +172,19 @@ static enum parse first_line(struct request *r, struct slice in, const struct li
 	case LINE_WHOLE:
 		break;
 	}
-	if (line.len == 0) {
-		if (r->scan.begin > 2)
-			return refuse(reterr, 400, "RFC9112-2.2-7",
-				      "more than one empty line before a request-line");
-		return first_line(r, in, limits, reterr);
-	}
+	if (line.len == 0)
+		return refuse(reterr, 400, "RFC9112-2.2-7",
+			      "more than one empty line before a request-line");
 	r->line = line;
-	r->fields_begin = r->scan.begin;
+	r->fields_begin = scan->begin;
 	return request_line(r, reterr);
 }
 
-static enum parse next_field(struct request *r, struct slice in, const struct limits *limits,
-			     struct slice *ret_line, struct refusal *reterr)
+static inline enum parse next_field(const struct request *r, struct line_scan *scan,
+				    struct slice in, const struct limits *limits,
+				    struct slice *ret_line, struct refusal *reterr)
 {
-	enum line found = line_next(&r->scan, in, MAX_FIELD_LINE, ret_line, reterr);
+	enum line found = line_next(scan, in, MAX_FIELD_LINE, ret_line, reterr);
 
 	if (found == LINE_BAD)
 		return PARSE_BAD;
@@ -183,27 +192,38 @@ static enum parse next_field(struct request *r, struct slice in, const struct li
 		return field_too_long(*ret_line, reterr);
 	if (found == LINE_WHOLE && ret_line->len == 0)
 		return PARSE_DONE;    /* the empty line is no part of the section */
-	if (r->scan.seen - r->fields_begin > limits->fields)
+	if (scan->seen - r->fields_begin > limits->fields)
 		return refuse(reterr, 431, "RFC9110-5.4-1", "a header section that is too large");
 	return found == LINE_PARTIAL ? PARSE_PARTIAL : PARSE_DONE;
 }
 
-enum parse request_read(struct request *r, struct slice in, const struct limits *limits,
-			struct refusal *reterr)
+static inline enum parse read_lines(struct request *r, struct line_scan *scan, struct slice in,
+				    const struct limits *limits, struct refusal *reterr)
 {
-	enum parse p = r->line.len ? PARSE_DONE : first_line(r, in, limits, reterr);
+	enum parse p = r->line.len ? PARSE_DONE : first_line(r, scan, in, limits, reterr);
 	struct slice line;
 
 	while (p == PARSE_DONE) {
-		p = next_field(r, in, limits, &line, reterr);
+		p = next_field(r, scan, in, limits, &line, reterr);
 		if (p != PARSE_DONE)
 			break;
 		if (line.len == 0) {
-			r->head_len = r->scan.begin;
+			r->head_len = scan->begin;
 			return check_host(r, reterr);
 		}
 		p = add_field(r, line, limits, reterr);
 	}
+	return p;
+}
+
+/* The scan is a copy, so that the compiler keeps it in registers. */
+enum parse request_read(struct request *r, struct slice in, const struct limits *limits,
+			struct refusal *reterr)
+{
+	struct line_scan scan = r->scan;
+	enum parse p = read_lines(r, &scan, in, limits, reterr);
+
+	r->scan = scan;
 	return p;
 }
 

@@ -71,7 +71,7 @@ char *buffer_take(struct buffer *b);
 /* ---- what is called for each word of an answer ---- */
 
 /* Makes room for |more| bytes and a NUL: 0, -ENOSPC or -ENOMEM. */
-int buffer_grow(struct buffer *b, size_t more);
+__attribute__((cold)) int buffer_grow(struct buffer *b, size_t more);
 
 static inline int buffer_ensure(struct buffer *b, size_t more)
 {
