@@ -39,7 +39,9 @@ WRAP(char *, strndup, (const char *s, size_t n), (s, n))
 WRAP(char *, realpath, (const char *path, char *out), (path, out))
 WRAP(FILE *, open_memstream, (char **at, size_t *len), (at, len))
 
+__attribute__((format(printf, 2, 0)))
 int __real_vasprintf(char **out, const char *format, va_list args);
+__attribute__((format(printf, 2, 0)))
 int __wrap_vasprintf(char **out, const char *format, va_list args);
 int __wrap_vasprintf(char **out, const char *format, va_list args)
 {
@@ -50,6 +52,7 @@ int __wrap_vasprintf(char **out, const char *format, va_list args)
 	return len;
 }
 
+__attribute__((format(printf, 2, 3)))
 int __wrap_asprintf(char **out, const char *format, ...);
 int __wrap_asprintf(char **out, const char *format, ...)
 {
