@@ -36,7 +36,7 @@ LIBS_reports := -lxml2 -ljansson -lcrypto
 LIBS_runner  := -lcurl -lyaml -lpcre2-8 -ljansson -lssl -lcrypto -lxml2 -lz
 LIBS_server  := -lssl -lcrypto -ljansson -lz -lpthread
 FLAGS_reports := $(shell xml2-config --cflags 2>/dev/null)
-FLAGS_runner := -DHTTPCHECK_SHARE='"$(PREFIX)/share/httpcheck"' $(FLAGS_reports)
+FLAGS_runner := $(FLAGS_reports)
 FLAGS_base   := $(STRICT)
 FLAGS_http   := $(STRICT)
 FLAGS_net    := $(STRICT)

@@ -5,6 +5,7 @@
 #include "net/sock.h"
 #include "runner/exec.h"
 #include "runner/interrupts.h"
+#include "runner/program.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -168,15 +169,7 @@ static const char *const server_options[] = {
 
 static const char *find_server(struct arena *a)
 {
-	char self[4096];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-
-	if (n <= 0)
-		return "httpcheck-server";
-	self[n] = '\0';
-	*strrchr(self, '/') = '\0';
-
-	char *beside = arena_printf(a, "%s/httpcheck-server", self);
+	char *beside = arena_printf(a, "%s/httpcheck-server", program_folder(a));
 
 	return access(beside, X_OK) == 0 ? beside : "httpcheck-server";
 }

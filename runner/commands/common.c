@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "reports/secrets.h"
+#include "runner/program.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -124,9 +125,11 @@ static char *default_paths[] = { NULL };
 
 static void use_default_path(struct choosing *c)
 {
-	static char here[] = "cases", installed[] = HTTPCHECK_SHARE "/cases";
+	static char here[] = "cases";
 
-	default_paths[0] = access("cases/requirements.tsv", R_OK) == 0 ? here : installed;
+	default_paths[0] = access("cases/requirements.tsv", R_OK) == 0
+				   ? here
+				   : arena_printf(&c->arena, "%s/cases", program_share(&c->arena));
 	c->options.paths = default_paths;
 	c->options.npaths = 1;
 }
