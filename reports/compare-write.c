@@ -1,9 +1,6 @@
 #include "reports/compare-write.h"
 
-#include "base/cleanup.h"
 #include "base/save.h"
-
-#include <errno.h>
 
 const struct compare_format compare_formats[] = {
 	{ "markdown", compare_markdown_write },
@@ -20,19 +17,22 @@ const struct compare_format *compare_format_find(const char *name)
 	return NULL;
 }
 
+struct writing {
+	const struct compare_format *format;
+	const struct comparison *comparison;
+};
+
+static int write_comparison(void *arg, FILE *out)
+{
+	const struct writing *w = arg;
+
+	return w->format->write(w->comparison, out);
+}
+
 int compare_save(const struct compare_format *f, const struct comparison *c, const char *path,
 		 struct problem *reterr)
 {
-	CLEANUP(freep) char *text = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
-	int r = out ? f->write(c, out) : -errno;
+	struct writing w = { f, c };
 
-	if (out && fclose(out) != 0)
-		r = r < 0 ? r : -ENOMEM;
-	if (r < 0)
-		return problem_errno(reterr, r, "make comparison", path);
-	if (strcmp(path, "-") == 0)
-		return save_to_stdout(slice_of(text, len), "comparison", reterr);
-	return save_file(slice_of(text, len), path, "comparison", reterr);
+	return save_written(write_comparison, &w, path, "comparison", reterr);
 }

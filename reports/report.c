@@ -1,6 +1,5 @@
 #include "reports/report.h"
 
-#include "base/cleanup.h"
 #include "base/save.h"
 #include "reports/github.h"
 #include "reports/html.h"
@@ -10,8 +9,6 @@
 #include "reports/markdown.h"
 #include "reports/sarif.h"
 #include "reports/tap.h"
-
-#include <errno.h>
 
 const struct report_format report_formats[] = {
 	{ "junit", "JUnit XML with file, line and properties", junit_write },
@@ -34,46 +31,22 @@ const struct report_format *report_format_find(const char *name)
 	return NULL;
 }
 
-/* ---- the bytes of a report ---- */
-
-struct text {
-	char *at;                     /* malloc */
-	size_t len;
+struct writing {
+	const struct report_format *format;
+	const struct run *run;
 };
 
-static void text_release(struct text *t)
+static int write_report(void *arg, FILE *out)
 {
-	free(t->at);
-}
+	const struct writing *w = arg;
 
-/* In memory first: a writer that fails leaves no trace, and a write that fails is
- * seen with its own errno, which stdio forgets until the last flush. */
-static int render(const struct report_format *f, const struct run *run, struct text *ret)
-{
-	FILE *out = open_memstream(&ret->at, &ret->len);
-
-	if (!out)
-		return -errno;
-
-	int r = f->write(run, out);
-	bool failed = ferror(out);
-
-	if (fclose(out) != 0 || failed)
-		return r < 0 ? r : -ENOMEM;
-	return r;
+	return w->format->write(w->run, out);
 }
 
 int report_save(const struct report_format *f, const struct run *run, const char *path,
 		struct problem *reterr)
 {
-	CLEANUP(text_release) struct text text = { 0 };
-	int r = render(f, run, &text);
+	struct writing w = { f, run };
 
-	if (r < 0)
-		return problem_errno(reterr, r, "make report", path);
-
-	struct slice bytes = { text.at, text.len };
-
-	return strcmp(path, "-") == 0 ? save_to_stdout(bytes, "report", reterr)
-				      : save_file(bytes, path, "report", reterr);
+	return save_written(write_report, &w, path, "report", reterr);
 }

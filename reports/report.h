@@ -18,7 +18,7 @@ extern const struct report_format report_formats[];   /* ends with a null name *
 
 const struct report_format *report_format_find(const char *name);
 
-/* Writes the whole report with save_file(); "-" is standard output. 0, or a negative
+/* Writes the whole report with save_written(); "-" is standard output. 0, or a negative
  * errno with *reterr set. */
 int report_save(const struct report_format *f, const struct run *run, const char *path,
 		struct problem *reterr);

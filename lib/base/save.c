@@ -11,55 +11,85 @@
 static int fail(struct problem *reterr, int error, const char *verb, const char *what,
 		const char *subject)
 {
-	char doing[64];
+	char doing[96];
 
 	(void)snprintf(doing, sizeof(doing), "%s %s", verb, what);
 	return problem_errno(reterr, error, doing, subject);
 }
 
-static int write_fully(int fd, struct slice bytes)
+/* ---- what is to be written, and whether all of it was ---- */
+
+struct saving {
+	save_writer *write;
+	void *arg;
+	const char *path, *what;
+	struct problem *reterr;
+};
+
+/* A stream that keeps the first error of its descriptor, which stdio forgets until the
+ * last flush. */
+struct sink {
+	int fd, error;
+};
+
+static ssize_t sink_write(void *cookie, const char *bytes, size_t len)
 {
-	for (size_t at = 0; at < bytes.len;) {
-		ssize_t n = write(fd, bytes.at + at, bytes.len - at);
+	struct sink *s = cookie;
+
+	for (size_t at = 0; at < len && s->error == 0;) {
+		ssize_t n = write(s->fd, bytes + at, len - at);
 
 		if (n < 0 && errno != EINTR)
-			return -errno;
+			s->error = -errno;
 		at += n > 0 ? (size_t)n : 0;
 	}
-	return 0;
+	return s->error == 0 ? (ssize_t)len : 0;
+}
+
+static int write_all(const struct saving *s, int fd)
+{
+	struct sink sink = { .fd = fd };
+	FILE *out = fopencookie(&sink, "w", (cookie_io_functions_t){ .write = sink_write });
+
+	if (!out)
+		return fail(s->reterr, -errno, "make", s->what, s->path);
+
+	int made = s->write(s->arg, out);
+
+	(void)fclose(out);
+	if (sink.error < 0)
+		return fail(s->reterr, sink.error, "write", s->what, s->path);
+	return made < 0 ? fail(s->reterr, made, "make", s->what, s->path) : 0;
 }
 
 /* Some file systems tell of a full disk only here. Not called again on an error:
  * Linux has closed it (close(2)). */
-static int close_checked(int fd)
+static int close_checked(const struct saving *s, int fd, int r)
 {
-	return close(fd) == 0 ? 0 : -errno;
+	return close(fd) == 0 || r < 0 ? r : fail(s->reterr, -errno, "write", s->what, s->path);
 }
 
 /* ---- standard output, a device, a pipe: there is nothing to rename ---- */
 
-int save_to_stdout(struct slice bytes, const char *what, struct problem *reterr)
+static int save_to_stdout(const struct saving *s)
 {
-	int r = fflush(stdout) == 0 ? write_fully(STDOUT_FILENO, bytes) : -errno;
+	char what[64];
+	struct saving named = *s;
 
-	return r < 0 ? problem_set(reterr, r, "cannot write %s to 'standard output': %s",
-					   what, strerror(-r)) : 0;
+	(void)snprintf(what, sizeof(what), "%s to", s->what);
+	named.what = what;
+	named.path = "standard output";
+	if (fflush(stdout) != 0)
+		return fail(s->reterr, -errno, "write", what, named.path);
+	return write_all(&named, STDOUT_FILENO);
 }
 
-static int save_directly(struct slice bytes, const char *path, const char *what,
-			 struct problem *reterr)
+static int save_directly(const struct saving *s)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int fd = open(s->path, O_WRONLY | O_CLOEXEC);
 
-	if (fd < 0)
-		return fail(reterr, errno, "open", what, path);
-
-	int r = write_fully(fd, bytes);
-	int closed = close_checked(fd);
-
-	if (r == 0)
-		r = closed;
-	return r < 0 ? fail(reterr, r, "write", what, path) : 0;
+	return fd < 0 ? fail(s->reterr, errno, "open", s->what, s->path)
+		      : close_checked(s, fd, write_all(s, fd));
 }
 
 /* ---- a file: written beside its place and renamed ---- */
@@ -99,48 +129,61 @@ static int create_temporary(const char *path, const struct stat *old, struct buf
 	return -EEXIST;
 }
 
-static int write_and_close(int fd, struct slice bytes)
+static int write_and_close(const struct saving *s, int fd)
 {
-	int r = write_fully(fd, bytes);
+	int r = write_all(s, fd);
 
 	if (r == 0 && fsync(fd) < 0)
-		r = -errno;
-
-	int closed = close_checked(fd);
-
-	return r < 0 ? r : closed;
+		r = fail(s->reterr, -errno, "write", s->what, s->path);
+	return close_checked(s, fd, r);
 }
 
-static int save_by_rename(struct slice bytes, const char *path, const struct stat *old,
-			  const char *what, struct problem *reterr)
+/* |place| is the path without symbolic links. */
+static int save_by_rename(const struct saving *s, const char *place, const struct stat *old)
 {
 	CLEANUP(buffer_release) struct buffer name = BUFFER_INIT(1 << 16);
-	int fd = create_temporary(path, old, &name);
+	int fd = create_temporary(place, old, &name);
 
 	if (fd < 0)
-		return fail(reterr, fd, "create a file beside", what, path);
+		return fail(s->reterr, fd, "create a file beside", s->what, s->path);
 
-	int r = write_and_close(fd, bytes);
+	int r = write_and_close(s, fd);
 
-	if (r == 0 && rename(buffer_str(&name), path) < 0)
-		r = -errno;
-	if (r == 0)
-		return 0;
-	(void)unlink(buffer_str(&name));
-	return fail(reterr, r, "write", what, path);
+	if (r == 0 && rename(buffer_str(&name), place) < 0)
+		r = fail(s->reterr, -errno, "write", s->what, s->path);
+	if (r < 0)
+		(void)unlink(buffer_str(&name));
+	return r;
 }
 
-int save_file(struct slice bytes, const char *path, const char *what, struct problem *reterr)
+int save_written(save_writer *write, void *arg, const char *path, const char *what,
+		 struct problem *reterr)
 {
+	const struct saving s = { write, arg, path, what, reterr };
 	struct stat old;
 
+	if (strcmp(path, "-") == 0)
+		return save_to_stdout(&s);
 	if (stat(path, &old) < 0)
-		return save_by_rename(bytes, path, NULL, what, reterr);
+		return save_by_rename(&s, path, NULL);
 	if (!S_ISREG(old.st_mode))
-		return save_directly(bytes, path, what, reterr);
+		return save_directly(&s);
 
 	/* Through a symbolic link, so that the link stays one. */
 	CLEANUP(freep) char *real = realpath(path, NULL);
 
-	return save_by_rename(bytes, real ? real : path, &old, what, reterr);
+	return save_by_rename(&s, real ? real : path, &old);
+}
+
+static int write_slice(void *arg, FILE *out)
+{
+	const struct slice *bytes = arg;
+
+	(void)fwrite(bytes->at, 1, bytes->len, out);
+	return 0;
+}
+
+int save_file(struct slice bytes, const char *path, const char *what, struct problem *reterr)
+{
+	return save_written(write_slice, &bytes, path, what, reterr);
 }

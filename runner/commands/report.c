@@ -1,10 +1,7 @@
-#include "base/cleanup.h"
 #include "base/save.h"
 #include "reports/json-read.h"
 #include "runner/commands/commands.h"
 #include "runner/commands/reporting.h"
-
-#include <errno.h>
 
 static const char doc[] =
     "Makes reports of a run that was saved with 'httpcheck run --report json=FILE'; - as RUN is "
@@ -68,34 +65,29 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-/* As it looks where there is no terminal, unless options say otherwise. */
-static int save_console(const struct request *q, const struct run *run, struct problem *reterr)
-{
-	CLEANUP(freep) char *text = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
-	int r = out ? console_write(run, &q->reporting.console, out) : -errno;
+struct console_writing {
+	const struct request *request;
+	const struct run *run;
+};
 
-	if (out && fclose(out) != 0)
-		r = -ENOMEM;
-	if (r < 0)
-		return problem_errno(reterr, r, "make report", q->output);
-	return save_file(slice_of(text, len), q->output, "report", reterr);
+/* As it looks where there is no terminal, unless options say otherwise. */
+static int write_console(void *arg, FILE *out)
+{
+	const struct console_writing *w = arg;
+
+	return console_write(w->run, &w->request->reporting.console, out);
 }
 
 static int write_one(const struct request *q, const struct run *run)
 {
 	const char *output = q->output ? q->output : "-";
+	struct console_writing console = { q, run };
 	struct problem p = { 0 };
-	int r;
+	int r = is_console(q->format)
+		    ? save_written(write_console, &console, output, "report", &p)
+		    : report_save(report_format_find(q->format), run, output, &p);
 
-	if (!is_console(q->format))
-		r = report_save(report_format_find(q->format), run, output, &p);
-	else if (strcmp(output, "-") == 0)
-		r = console_write(run, &q->reporting.console, stdout);
-	else
-		r = save_console(q, run, &p);
-	if (r < 0 && p.text[0])
+	if (r < 0)
 		complain(&p);
 	return r < 0 ? EXIT_UNUSABLE : EXIT_OK;
 }
