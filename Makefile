@@ -112,8 +112,12 @@ units: $(UNITS) $(FAULT)
 DEPS := gcc libc6-dev make pkg-config libcurl4-openssl-dev libyaml-dev libpcre2-dev \
         libjansson-dev libxml2-dev libssl-dev zlib1g-dev
 TEST_DEPS := clang libclang-rt-14-dev libcmocka-dev libxml2-utils python3 curl procps perl mandoc \
-             cmark-gfm python3-jsonschema
+             cmark-gfm python3-jsonschema python3-yaml
 BROWSER_DEPS := chromium
+DEB_DEPS := dpkg-dev debhelper
+
+build-deps: ## installs the Debian packages that building needs
+	@tests/install-packages $(DEPS)
 
 run: ## installs what is missing, builds, and runs the suite against the bundled server
 	@tests/install-packages $(DEPS)
@@ -123,11 +127,13 @@ run: ## installs what is missing, builds, and runs the suite against the bundled
 test: ## installs what is missing and runs every check
 	@tests/install-packages $(DEPS) $(TEST_DEPS)
 	@tests/install-packages $(BROWSER_DEPS) || echo "the tests in a browser will be skipped"
+	@tests/install-packages $(DEB_DEPS) lintian || echo "the tests of the package will be skipped"
 	@$(MAKE) --no-print-directory check
 
 deps: ## installs the Debian packages that building and testing need
 	@tests/install-packages $(DEPS) $(TEST_DEPS)
 	@tests/install-packages $(BROWSER_DEPS) || echo "the tests in a browser will be skipped"
+	@tests/install-packages $(DEB_DEPS) lintian || echo "the tests of the package will be skipped"
 
 check: ## everything CI runs; needs the packages of `make deps`
 	@tests/check
@@ -179,6 +185,16 @@ install: all ## installs to DESTDIR/PREFIX: bin, share/httpcheck/cases, man page
 	install -D -m 644 -t $(SHARE)/zsh/site-functions docs/completions/_httpcheck
 	install -D -m 644 -t $(SHARE)/fish/vendor_completions.d docs/completions/httpcheck.fish
 
+DEB := $(BUILD)/deb
+
+# From a copy, so that nothing is left in the tree; what was given to this make is not for that one.
+deb: ## installs what is missing and builds a Debian package to build/deb
+	@tests/install-packages $(DEPS) $(DEB_DEPS)
+	@rm -rf $(DEB) && mkdir -p $(DEB)/source
+	@tar -c --exclude-vcs --exclude=./build --exclude=./$(BUILD) . | tar -x -C $(DEB)/source
+	cd $(DEB)/source && env -u MAKEFLAGS -u BUILD dpkg-buildpackage --build=binary --no-sign
+	@rm -rf $(DEB)/source
+
 manual: ## writes the manual page of the case language out of its guide
 	docs/man/cases-page docs/case-language.md >docs/man/httpcheck-cases.5
 
@@ -197,5 +213,5 @@ help: ## this list
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
-.PHONY: all units run test deps check asan tsan torture soak bench bench-server bench-runner check-headers install manual format top clean help
+.PHONY: all units run test deps build-deps check asan tsan torture soak bench bench-server bench-runner check-headers install deb manual format top clean help
 .SECONDARY:
