@@ -174,12 +174,12 @@ static void errors_are_what_fails_the_run(void **state)
 enum { MANY = 60 };
 
 static struct result many[MANY];
-static char names[MANY][16];
+static char names[MANY][32];
 
 /* |n| failures, |each| of them in a file; the files come in turns. */
 static struct run run_of_many(size_t n, size_t each)
 {
-	static char files[MANY][16];
+	static char files[MANY][40];
 	size_t nfiles = (n + each - 1) / each;
 
 	for (size_t i = 0; i < n; i++) {

@@ -404,6 +404,8 @@ static void changed_bytes_do_no_harm(void **state)
 		arena_init(&a);
 		if (read_back(slice_of(text.at, text.len), &a, &run, error, sizeof(error)) == 0) {
 			CLEANUP(text_release) struct text again = write_run(&run);
+
+			assert_true(again.len > 0);
 		} else {
 			assert_memory_equal(error, "run.json:", strlen("run.json:"));
 			refused++;
