@@ -101,11 +101,13 @@ static enum rule_outcome date_single_space(const struct exchange_seen *seen, str
 	return outcome;
 }
 
+/* That a tunnel was opened is said by a proxy, not by an origin server. */
 static enum rule_outcome date_header_required(const struct exchange_seen *seen, struct buffer *out)
 {
 	int class = seen->response->status / 100;
+	bool tunnel = class == 2 && rule_asked(seen, "CONNECT");
 
-	return rule_wants(seen, out, class >= 2 && class <= 4, "Date");
+	return rule_wants(seen, out, class >= 2 && class <= 4 && !tunnel, "Date");
 }
 
 /* A day: test machines with a wrong time zone or a clock that nobody sets are no fault

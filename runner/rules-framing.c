@@ -136,13 +136,22 @@ static enum rule_outcome head_no_content(const struct exchange_seen *seen, struc
 						 has_content_by_status(seen->response->status));
 }
 
-/* The three rules above have their own responses. A server may give up on a silent
- * client with 408 (RFC 9110 section 15.5.9) or turn it away with 503 unasked. */
+/* A server may give up on a silent client with 408 (RFC 9110 section 15.5.9) or turn it away
+ * with 503, and tell one that leaves without a word 400 (RFC 9112 section 8). */
+static bool may_come_unasked(const struct exchange_seen *seen)
+{
+	int status = seen->response->status;
+
+	return status == 408 || status == 503 ||
+	       (status == 400 && seen->answered_alone && seen->closed_after);
+}
+
+/* The three rules above have their own responses. */
 static enum rule_outcome bytes_after_response(const struct exchange_seen *seen, struct buffer *out)
 {
 	const struct response *r = seen->response;
 
-	if (seen->request.len == 0 && r->status != 408 && r->status != 503)
+	if (seen->request.len == 0 && !may_come_unasked(seen))
 		return rule_refuse_bytes(out, "a response to no request: ", r->head);
 	if (r->framing == RESPONSE_TUNNEL || seen->request.len == 0)
 		return RULE_NOT_APPLICABLE;

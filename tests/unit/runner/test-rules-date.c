@@ -32,6 +32,7 @@ static const struct rule_row rows[] = {
 	ROW("date-header-required", NO, NULL, "HTTP/1.1 304 N\r\n\r\n"),
 	ROW("date-header-required", NA, NULL, "HTTP/1.1 500 E\r\n" EMPTY),
 	ROW("date-header-required", NA, NULL, "HTTP/1.1 100 C\r\n\r\n"),
+	ROW("date-header-required", NA, "CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n", OK CRLF),
 	ROW_WITH("date-header-required", NA, NULL, OK "Server: x\r\n", CUT),
 	ROW("date-near-clock", YES, NULL, OK "Date: " NOW CRLF EMPTY),
 	ROW("date-near-clock", YES, NULL, OK "Date: Mon, 13 Nov 2023 22:13:20 GMT\r\n" EMPTY),

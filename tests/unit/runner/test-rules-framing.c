@@ -43,6 +43,8 @@ static const struct rule_row rows[] = {
 	ROW("bytes-after-response", NO, "", "220 smtp ready\r\n"),
 	ROW_WITH("bytes-after-response", NA, "", "HTTP/1.1 408 Request Timeout\r\n" EMPTY, FIN),
 	ROW("bytes-after-response", NA, "", "HTTP/1.1 503 Busy\r\n" EMPTY),
+	ROW_WITH("bytes-after-response", NA, "", "HTTP/1.1 400 Bad Request\r\n" EMPTY, FIN),
+	ROW("bytes-after-response", NO, "", "HTTP/1.1 400 Bad Request\r\n" EMPTY),
 	ROW_WITH("bytes-after-response", NA, CONNECT, OK "\r\nhello", MORE),
 	ROW_WITH("bytes-after-response", NA, HEAD, OK FIVE, MORE),
 	ROW_WITH("bytes-after-response", NA, "HEAD\r\n\r\n", OK FIVE, MORE),
