@@ -592,16 +592,22 @@ static void too_late(struct exchange *x, const char *what, struct instant now)
 }
 
 /* A part of a head that was kept is read again, as the answer depends on its method. */
+static bool read_part_again(struct exchange *x)
+{
+	struct refusal ignored;
+
+	if (!borrow(x))
+		return false;
+	(void)request_read(&x->flight->request, unread(x->flight), &settings(x)->limits, &ignored);
+	return true;
+}
+
 static void head_too_late(struct exchange *x, struct instant now)
 {
-	struct refusal why;
-
-	if (!borrow(x)) {
+	if (read_part_again(x))
+		too_late(x, "the header section did not come in time", now);
+	else
 		gone(x);
-		return;
-	}
-	(void)request_read(&x->flight->request, unread(x->flight), &settings(x)->limits, &why);
-	too_late(x, "the header section did not come in time", now);
 }
 
 void exchange_late(struct exchange *x, struct instant now)
@@ -709,7 +715,7 @@ static void cut_off(struct exchange *x, struct instant now)
 void exchange_hung_up(struct exchange *x, struct instant now)
 {
 	x->hung_up = true;
-	if (x->phase == PHASE_BODY || (x->phase == PHASE_HEAD && x->begun))
+	if (x->phase == PHASE_BODY || (x->phase == PHASE_HEAD && x->begun && read_part_again(x)))
 		cut_off(x, now);
 	else
 		gone(x);

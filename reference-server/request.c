@@ -157,6 +157,14 @@ static inline enum line request_line_next(struct line_scan *scan, struct slice i
 	return found;
 }
 
+/* The method of a line that cannot be read on: an answer to HEAD has no content. */
+__attribute__((cold)) static enum http_method method_of(struct slice line)
+{
+	size_t first = slice_find(line, ' ');
+
+	return first < line.len ? http_method(slice_sub(line, 0, first)) : HTTP_OTHER;
+}
+
 static inline enum parse first_line(struct request *r, struct line_scan *scan, struct slice in,
 				    const struct limits *limits, struct refusal *reterr)
 {
@@ -166,8 +174,10 @@ static inline enum parse first_line(struct request *r, struct line_scan *scan, s
 	case LINE_PARTIAL:
 		return PARSE_PARTIAL;
 	case LINE_TOO_LONG:
+		r->method = method_of(line);
 		return line_too_long(line, reterr);
 	case LINE_BAD:
+		r->method = method_of(line);
 		return PARSE_BAD;
 	case LINE_WHOLE:
 		break;

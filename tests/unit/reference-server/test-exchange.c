@@ -736,6 +736,40 @@ static void a_slow_head_is_answered_as_its_method_asks(void **state)
 	wire_close(&w);
 }
 
+/* However a HEAD is refused, as far as its method was to be read. */
+static void a_refusal_of_head_has_no_content(void **state)
+{
+	static const struct {
+		const char *why;
+		struct slice in;
+		const char *status;
+	} row[] = {
+		{ "cut off", SLICE("HEAD / HTTP/1.1\r\nHo"), "HTTP/1.1 400 " },
+		{ "LF alone", SLICE("HEAD / HTTP/1.1\n"), "HTTP/1.1 400 " },
+		{ "a control character", SLICE("HEAD /\x01 HTTP/1.1\r\n"), "HTTP/1.1 400 " },
+		{ "a long target", SLICE("HEAD /aaaaaaaaaaaaaaaaaaaaaaaa"), "HTTP/1.1 414 " },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
+		struct wire w;
+		char *to;
+
+		print_message("  %s\n", row[i].why);
+		wire_open(&w);
+		w.settings.limits.request_line = 20;
+		(void)feed(&w, row[i].in, SIZE_MAX);
+		if (exchange_wants(&w.x) == WANT_READ) {
+			assert_true(exchange_room(&w.x, &to) > 0);
+			exchange_hung_up(&w.x, w.now);
+		}
+		(void)drain(&w, SIZE_MAX);
+		assert_true(said(&w, row[i].status));
+		assert_memory_equal(w.out.at + w.out.len - 4, "\r\n\r\n", 4);
+		wire_close(&w);
+	}
+}
+
 /* ---- too many connections ---- */
 
 static void one_too_many_gets_503(void **state)
@@ -840,6 +874,7 @@ int main(void)
 		cmocka_unit_test(a_head_that_is_slow_owns_its_octets_only),
 		cmocka_unit_test(a_large_part_of_a_head_stays_where_it_is),
 		cmocka_unit_test(a_slow_head_is_answered_as_its_method_asks),
+		cmocka_unit_test(a_refusal_of_head_has_no_content),
 		cmocka_unit_test(one_too_many_gets_503),
 		cmocka_unit_test(each_answer_is_a_line_of_the_log),
 		cmocka_unit_test(misbehaviour_is_as_bad_as_asked_for),
