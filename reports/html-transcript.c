@@ -151,6 +151,9 @@ static size_t count_blocks(const struct event *e, const struct event *end)
 
 void html_transcript(struct html *h, const struct result *r)
 {
+	if (r->nevents == 0)
+		return;
+
 	struct pen p = {
 		.h = h,
 		.shown = html_is_finding(r->verdict) ? &of_finding : &of_others,
