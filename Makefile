@@ -105,7 +105,28 @@ $(FAULT): tests/torture/fault.c
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE -std=gnu17 $(OPT) $(WARN) -Werror -fPIC -shared -o $@ $<
 
-units: $(UNITS) $(FAULT)
+# ---- fuzzing: tests/fuzz/target-*.c. `replay-NAME` runs a target over inputs that are there;
+# under `make fuzz` the same targets are linked with libFuzzer, or built by AFL++. ----
+
+FUZZ_SRC    := $(wildcard tests/fuzz/target-*.c)
+FUZZ_NAMES  := $(FUZZ_SRC:tests/fuzz/target-%.c=%)
+FUZZ_OBJ    := $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o) $(patsubst %,$(BUILD)/obj/tests/fuzz/%.o,naive read-back replay)
+FUZZ_PARTS  := $(BUILD)/obj/tests/fuzz/naive.o $(BUILD)/obj/tests/fuzz/read-back.o
+FUZZ_ROOMS  := $(foreach r,server runner reports http net base,$(call archive,$(r)))
+FUZZ_LIBS   := $(LIBS_runner) -lpthread
+REPLAYS     := $(FUZZ_NAMES:%=$(BUILD)/tests/fuzz/replay-%)
+
+$(FUZZ_OBJ): CPPFLAGS += $(FLAGS_reports)
+
+$(BUILD)/tests/fuzz/replay-%: $(BUILD)/obj/tests/fuzz/target-%.o $(BUILD)/obj/tests/fuzz/replay.o $(FUZZ_PARTS) $(FUZZ_ROOMS)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(FUZZ_LIBS)
+
+$(BUILD)/tests/fuzz/fuzz-%: $(BUILD)/obj/tests/fuzz/target-%.o $(FUZZ_PARTS) $(FUZZ_ROOMS)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(FUZZ_LIBS)
+
+units: $(UNITS) $(FAULT) $(REPLAYS)
 
 # ---- what people call ----
 
@@ -146,6 +167,22 @@ tsan: ## builds what has threads or tasks under ThreadSanitizer to build/tsan
 	@$(MAKE) --no-print-directory BUILD=build/tsan CC=clang OPT="-O1 -g" \
 		EXTRA="-fsanitize=thread -Werror $(EXTRA)" \
 		build/tsan/tests/unit/reference-server/test-server build/tsan/tests/unit/net/test-task
+
+TIME ?= 30
+
+# The objects are of one compiler and its instrumentation, so they have a folder of their own.
+fuzzers: ## links the fuzz targets with libFuzzer, under ASan and UBSan, in build/fuzz
+	@$(MAKE) --no-print-directory BUILD=build/fuzz CC=clang OPT="-O1 -g" \
+		EXTRA="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -Werror" \
+		$(FUZZ_NAMES:%=build/fuzz/tests/fuzz/fuzz-%)
+
+fuzz: all fuzzers ## fuzzes every target of tests/fuzz for TIME=30 seconds (5 minutes in all)
+	@HTTPCHECK_BUILD=$(BUILD) tests/fuzz/run $(TIME)
+
+fuzz-afl: all ## the same with AFL++ (Debian: afl++), one after the other
+	@$(MAKE) --no-print-directory BUILD=build/fuzz-afl CC=afl-clang-fast OPT="-O2 -g" EXTRA= \
+		$(FUZZ_NAMES:%=build/fuzz-afl/tests/fuzz/replay-%)
+	@HTTPCHECK_BUILD=$(BUILD) tests/fuzz/run-afl $(TIME)
 
 MINUTES ?= 10
 
@@ -213,5 +250,5 @@ help: ## this list
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
-.PHONY: all units run test deps build-deps check asan tsan torture soak bench bench-server bench-runner check-headers install deb manual format top clean help
+.PHONY: all units run test deps build-deps check asan tsan fuzzers fuzz fuzz-afl torture soak bench bench-server bench-runner check-headers install deb manual format top clean help
 .SECONDARY:
