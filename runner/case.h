@@ -347,7 +347,7 @@ struct test_case {
 	size_t ntags;
 	const char **needs;           /* of file and case: "post", "timeouts.idle" */
 	size_t nneeds;
-	unsigned roles;               /* of targets it is for: bits of enum role; 0: of any */
+	unsigned roles;               /* of targets it is for: bits of enum role; 0: any but a proxy */
 	bool exclusive, hostile;
 	const char *lane;             /* alone among those of that name; null: among all */
 	bool apart;                   /* it holds no place: it only sends datagrams, in its lane */

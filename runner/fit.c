@@ -19,13 +19,19 @@ static const char *roles_named(unsigned roles, struct arena *arena)
 	return named;
 }
 
+/* What names no role asks in origin-form and means the host it speaks to: a proxy is asked
+ * otherwise (RFC 9112 section 3.2.2). */
+#define ROLES_UNSAID ((unsigned)(ROLE_ORIGIN | ROLE_GATEWAY))
+
 static const char *other_role(const struct test_case *c, const struct profile *p,
 			      struct arena *arena)
 {
-	if (!c->roles || (c->roles & p->role))
+	unsigned roles = c->roles ? c->roles : ROLES_UNSAID;
+
+	if (roles & p->role)
 		return NULL;
 	return arena_printf(arena, "the case is for the role %s, the target is of the role %s",
-			    roles_named(c->roles, arena), role_name(p->role));
+			    roles_named(roles, arena), role_name(p->role));
 }
 
 /* ---- durations: "${timeouts.idle} - 300ms" may be no time at all ---- */
