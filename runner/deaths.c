@@ -164,10 +164,23 @@ static int try_suspects(struct session *s, const size_t *suspects, size_t n)
 	return r;
 }
 
+/* A target that was told to stop may take its time, and would fail the case that comes next. */
+static void end_signalled(struct session *s)
+{
+	struct exec *e = s->target->exec;
+
+	if (!e || !e->signalled || s->deaths.seen)
+		return;
+	exec_stop(e);
+	s->deaths.seen = true;
+	loop_unwatch(s->loop, &s->deaths.watch);
+}
+
 int deaths_settle(struct session *s)
 {
 	struct deaths *d = &s->deaths;
 
+	end_signalled(s);
 	if (!d->seen)
 		return 0;
 
