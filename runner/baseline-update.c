@@ -392,12 +392,33 @@ static int check(const struct edit *e)
 	return r;
 }
 
+/* YAML 1.1 ends lines also at a lone CR, at NEL, LS and PS: places count those lines, too. */
+static bool has_strange_breaks(struct slice text)
+{
+	static const struct slice others[] = { SLICE("\xc2\x85"), SLICE("\xe2\x80\xa8"),
+					       SLICE("\xe2\x80\xa9") };
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		if (slice_find_slice(text, others[i]) < text.len)
+			return true;
+	for (size_t at = 0; (at += slice_find(slice_skip(text, at), '\r')) < text.len; at++)
+		if (at + 1 == text.len || text.at[at + 1] != '\n')
+			return true;
+	return false;
+}
+
 int baseline_update(const struct baseline *b, const struct run *run,
 		    const struct baseline_scope *scope, struct buffer *out,
 		    struct baseline_changes *ret, struct problem *reterr)
 {
 	struct edit e = { .b = b, .run = run, .scope = scope, .out = out, .reterr = reterr };
 	int r = 0;
+
+	if (has_strange_breaks(b->text))
+		return problem_set(reterr, -EINVAL,
+				   "cannot update '%s': its lines end in something else than LF "
+				   "or CR LF",
+				   b->path);
 
 	arena_init(&e.arena);
 	split(&e);

@@ -84,7 +84,7 @@ struct baseline_changes {
  * put right; entries of what passes or is not there are removed, with the comment above an
  * entry that stood alone. All else stays as it is, byte for byte, and so do entries that
  * have expired but still fail. 0; -EINVAL with |reterr| where the list is not written one
- * entry a line ("- case: ..."), or -ENOMEM. */
+ * entry a line ("- case: ...") or lines end in something else than LF or CR LF, or -ENOMEM. */
 int baseline_update(const struct baseline *b, const struct run *run,
 		    const struct baseline_scope *scope, struct buffer *out,
 		    struct baseline_changes *ret, struct problem *reterr);

@@ -425,6 +425,30 @@ static void forms_that_are_not_understood(void **state)
 	}
 }
 
+/* YAML ends lines where no editor of text does: its places are of no use then. */
+static void line_ends_that_only_yaml_knows(void **state)
+{
+	static const char *const texts[] = {
+		"baseline: 1\r\r\rknown:\n- case: a/b\n  reason: r\n",
+		"baseline: 1\n# \xe2\x80\xa8\nknown:\n- case: a/b\n  reason: r\n",
+		"baseline: 1\n# \xc2\x85\nknown:\n- case: a/b\n  reason: r\n",
+	};
+	static const struct result results[] = { RESULT("a/b", "a", VERDICT_PASS) };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		CLEANUP(buffer_release) struct buffer out = BUFFER_INIT(1 << 20);
+		struct baseline *b = read_baseline(texts[i]);
+		struct run run = run_of(results, 1);
+		struct baseline_changes changes;
+		struct problem p = { 0 };
+
+		assert_int_equal(baseline_update(b, &run, &whole, &out, &changes, &p), -EINVAL);
+		assert_non_null(strstr(p.text, "its lines end in something else"));
+		baseline_free(b);
+	}
+}
+
 /* The profile's `allow` is known, too, but never written. */
 static void added_ones_are_not_written(void **state)
 {
@@ -455,6 +479,7 @@ int main(void)
 		cmocka_unit_test(what_is_written),
 		cmocka_unit_test(a_new_file),
 		cmocka_unit_test(forms_that_are_not_understood),
+		cmocka_unit_test(line_ends_that_only_yaml_knows),
 		cmocka_unit_test(added_ones_are_not_written),
 	};
 
