@@ -157,7 +157,8 @@ static inline enum line request_line_next(struct line_scan *scan, struct slice i
 	return found;
 }
 
-/* The method of a line that cannot be read on: an answer to HEAD has no content. */
+/* The method of a line that is not whole or cannot be read on: whatever is answered, an
+ * answer to HEAD has no content. */
 __attribute__((cold)) static enum http_method method_of(struct slice line)
 {
 	size_t first = slice_find(line, ' ');
@@ -172,6 +173,7 @@ static inline enum parse first_line(struct request *r, struct line_scan *scan, s
 
 	switch (request_line_next(scan, in, limits, &line, reterr)) {
 	case LINE_PARTIAL:
+		r->method = method_of(line);
 		return PARSE_PARTIAL;
 	case LINE_TOO_LONG:
 		r->method = method_of(line);

@@ -33,7 +33,8 @@ void request_init(struct request *r, struct field *fields);
 
 /* Reads the head that begins at in.at.
  * PARSE_DONE:    everything above is set.
- * PARSE_PARTIAL: call again with the same bytes, at the same place, and more behind.
+ * PARSE_PARTIAL: call again with the same bytes, at the same place, and more behind; .method
+ *                is set where it was readable.
  * PARSE_BAD:     only |*reterr| is set, and .method where it was readable. */
 enum parse request_read(struct request *r, struct slice in, const struct limits *limits,
 			struct refusal *reterr);

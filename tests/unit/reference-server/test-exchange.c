@@ -745,6 +745,7 @@ static void a_refusal_of_head_has_no_content(void **state)
 		const char *status;
 	} row[] = {
 		{ "cut off", SLICE("HEAD / HTTP/1.1\r\nHo"), "HTTP/1.1 400 " },
+		{ "cut off in its first line", SLICE("HEAD /"), "HTTP/1.1 400 " },
 		{ "LF alone", SLICE("HEAD / HTTP/1.1\n"), "HTTP/1.1 400 " },
 		{ "a control character", SLICE("HEAD /\x01 HTTP/1.1\r\n"), "HTTP/1.1 400 " },
 		{ "a long target", SLICE("HEAD /aaaaaaaaaaaaaaaaaaaaaaaa"), "HTTP/1.1 414 " },
