@@ -60,6 +60,15 @@ static int set_action(struct options *o, const struct option *row, const char *v
 	return 0;
 }
 
+static int set_switch(struct options *o, const struct option *row, const char *value,
+		      struct problem *reterr)
+{
+	(void)value;
+	(void)reterr;
+	*(bool *)(void *)((char *)o + row->at) = true;
+	return 0;
+}
+
 static struct endpoint *next_endpoint(struct options *o, struct problem *reterr)
 {
 	if (o->nlisten < LISTENERS_MAX)
@@ -198,6 +207,10 @@ static const struct option options[] = {
 	  LIMIT(requests, 1, UINT64_MAX) },
 	{ "max-connections", "NUMBER", "1 or more at once (10000); others get 503, then wait",
 	  LIMIT(connections, 1, UINT32_MAX) },
+	{ "no-sandbox", NULL, "keep the right to read files, run programs and connect elsewhere",
+	  set_switch, offsetof(struct options, no_sandbox), 0, 0 },
+	{ "seccomp", NULL, "refuse system calls that no model makes", set_switch,
+	  offsetof(struct options, seccomp), 0, 0 },
 	{ "misbehave", "HOW", "be a bad server: close, mute, bad-request, ok or garbage",
 	  PLAIN(set_misbehave) },
 	{ "print-profile", NULL, "print the profile that fits these options, and exit",

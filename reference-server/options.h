@@ -22,6 +22,7 @@ struct options {
 	const char *root;             /* path; null: no static files */
 	const char *access_log;       /* path; "-": standard output; null: none */
 	uint64_t workers;
+	bool no_sandbox, seccomp;
 };
 
 /* 0, or a negative errno and |*reterr|, which names the option. Without --listen and

@@ -4,6 +4,7 @@
 #include "reference-server/options.h"
 #include "reference-server/profile.h"
 #include "reference-server/resources/resources.h"
+#include "reference-server/sandbox.h"
 #include "reference-server/workers.h"
 
 #include <errno.h>
@@ -66,9 +67,25 @@ static int run(const struct options *o, const struct listeners *ls, const struct
 	if (r < 0)
 		return problem_errno(reterr, r, "start", o->model->name);
 	if (o->workers > 1)
-		return workers_run(o->workers, o->model, job, ls, reterr);
+		return workers_run(o->model, job, reterr);
 	r = o->model->run(job);
 	return r < 0 ? problem_errno(reterr, r, "serve with the model", o->model->name) : 0;
+}
+
+/* All is open that will ever be needed, but for the socket of discovery. */
+static int give_up_privileges(const struct options *o, const struct listeners *ls, int root,
+			      struct problem *reterr)
+{
+	int r = o->no_sandbox ? 0 : sandbox_enter(root, ls);
+
+	return r < 0 ? problem_errno(reterr, r, "enter", "sandbox") : 0;
+}
+
+static int filter_calls(const struct options *o, struct problem *reterr)
+{
+	int r = o->seccomp ? sandbox_filter() : 0;
+
+	return r < 0 ? problem_errno(reterr, r, "install", "seccomp filter") : 0;
 }
 
 /* Discovery begins behind stop_init(): its thread must not be the one that signals go to. */
@@ -80,8 +97,11 @@ static int run_discovered(const struct options *o, const struct listeners *ls,
 
 	if (r < 0)
 		return problem_errno(reterr, r, "start", o->model->name);
-	if (o->settings.discovers)
+	r = give_up_privileges(o, ls, job->settings->root, reterr);
+	if (r == 0 && o->settings.discovers)
 		r = discovery_start((uint16_t)o->settings.discovery, ls, &d, reterr);
+	if (r == 0)
+		r = filter_calls(o, reterr);
 	if (r == 0)
 		r = run(o, ls, d, job, reterr);
 	discovery_stop(d);
@@ -119,7 +139,9 @@ static int open_all(const struct options *o, struct settings *s, struct listener
 
 	if (r == 0 && o->tls_cert)
 		r = tls_context_new(o->tls_cert, o->tls_key, tls, reterr);
-	return r < 0 ? r : listen_on(o, ls, reterr);
+	if (r == 0)
+		r = listen_on(o, ls, reterr);
+	return r == 0 && o->workers > 1 ? workers_open(o->workers, ls, reterr) : r;
 }
 
 static int serve_clients(const struct options *o)

@@ -92,25 +92,41 @@ static int supervise(struct workers *w)
 	return r;
 }
 
-int workers_run(size_t n, const struct model *model, const struct model_job *job,
-		const struct listeners *ls, struct problem *reterr)
+/* One set in a process: it lives as long as that does. */
+static struct workers workers;
+
+static void close_sockets(struct workers *w)
 {
-	static struct workers w;
+	for (size_t i = 1; i < w->n; i++)
+		listeners_close(&w->sockets[i]);
+}
+
+int workers_open(size_t n, const struct listeners *ls, struct problem *reterr)
+{
+	struct workers *w = &workers;
 	int r = 0;
 
-	w = (struct workers){ .n = n, .model = model, .job = job };
-	w.sockets[0] = *ls;
+	*w = (struct workers){ .n = n };
+	w->sockets[0] = *ls;
 	for (size_t i = 1; i < n && r == 0; i++)
-		r = listeners_again(ls, &w.sockets[i], reterr);
-	if (r == 0) {
-		r = children_init(&w.children, n);
-		if (r == 0)
-			r = supervise(&w);
-		children_release(&w.children);
-		if (r < 0)
-			(void)problem_errno(reterr, r, "run", "workers");
-	}
-	for (size_t i = 1; i < n; i++)
-		listeners_close(&w.sockets[i]);
+		r = listeners_again(ls, &w->sockets[i], reterr);
+	if (r < 0)
+		close_sockets(w);
+	return r;
+}
+
+int workers_run(const struct model *model, const struct model_job *job, struct problem *reterr)
+{
+	struct workers *w = &workers;
+	int r = children_init(&w->children, w->n);
+
+	w->model = model;
+	w->job = job;
+	if (r == 0)
+		r = supervise(w);
+	children_release(&w->children);
+	if (r < 0)
+		(void)problem_errno(reterr, r, "run", "workers");
+	close_sockets(w);
 	return r;
 }

@@ -13,9 +13,11 @@
 
 #define WORKERS_MAX 64
 
-/* |ls| was opened to be shared; the sockets of the first worker. 0 when stopped; a negative
- * errno with |*reterr|. */
-int workers_run(size_t n, const struct model *model, const struct model_job *job,
-		const struct listeners *ls, struct problem *reterr);
+/* Opens the sockets of |n| workers: |ls|, opened to be shared, are those of the first. 0 or a
+ * negative errno with |*reterr|. */
+int workers_open(size_t n, const struct listeners *ls, struct problem *reterr);
+
+/* Runs them. 0 when stopped, or a negative errno with |*reterr|. */
+int workers_run(const struct model *model, const struct model_job *job, struct problem *reterr);
 
 #endif
