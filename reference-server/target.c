@@ -89,7 +89,7 @@ static enum parse authority_form(struct slice text, struct target *ret, struct r
 
 	while (colon > 0 && text.at[colon - 1] != ':')
 		colon--;
-	if (colon < 2 || !http_is_host(slice_sub(text, 0, colon - 1)))
+	if (colon < 2 || !http_is_host(text))   /* with one colon that begins a port */
 		return malformed(reterr, "a CONNECT without host and port");
 	if (http_decimal(slice_skip(text, colon), &port) < 0 || port < 1 || port > 65535)
 		return refuse(reterr, 400, "RFC9110-9.3.6-2",

@@ -145,7 +145,7 @@ static bool next_logged(struct slice *log, struct slice *ret_line, int *ret_stat
 
 static enum read_back_state next_response(struct read_back *r, struct slice line, int *status)
 {
-	size_t first = slice_find(line, ' ');   /* none: the method was not readable */
+	size_t first = slice_find(line, ' '); /* none: the method was not readable */
 	struct slice content, method = slice_sub(line, 0, first < line.len ? first : 0);
 	bool http10 = slice_ends(line, SLICE(" HTTP/1.0"));
 	enum read_back_state s;

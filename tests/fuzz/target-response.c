@@ -123,7 +123,9 @@ static bool is_comparable(const struct response *r)
 
 	if (r->major != 1 || r->minor > 1 || r->status < 200 || r->status > 599)
 		return false;
-	if (response_field(r, "Transfer-Encoding", &coding) && !slice_is_nocase(coding, "chunked"))
+	if (response_field(r, "Transfer-Encoding", &coding) &&
+	    (!slice_is_nocase(coding, "chunked") ||
+	     response_field_count(r, "Transfer-Encoding") > 1))
 		return false;
 	return r->nfaults == 0 && r->complete;
 }

@@ -85,6 +85,9 @@ static void other_targets_are_refused(void **state)
 		ROW("CONNECT without host", ":80", HTTP_CONNECT, 400, "RFC9112-3.2-1"),
 		ROW("CONNECT to an empty port", "a:", HTTP_CONNECT, 400, "RFC9110-9.3.6-2"),
 		ROW("CONNECT to port 0", "a:0", HTTP_CONNECT, 400, "RFC9110-9.3.6-2"),
+		ROW("CONNECT to two ports", "a:1:80", HTTP_CONNECT, 400, "RFC9112-3.2-1"),
+		ROW("CONNECT to an empty port and one", "a::80", HTTP_CONNECT, 400,
+		    "RFC9112-3.2-1"),
 		ROW("CONNECT to 65536", "a:65536", HTTP_CONNECT, 400, "RFC9110-9.3.6-2"),
 		ROW("CONNECT to port x", "a:x", HTTP_CONNECT, 400, "RFC9110-9.3.6-2"),
 #undef ROW
