@@ -82,6 +82,12 @@ static enum parse absolute_form(struct slice text, struct target *ret, struct re
 	return set_absolute(slice_skip(text, https.len), ret, reterr);
 }
 
+/* uri-host: Host without a port. */
+static bool is_bare_host(struct slice s)
+{
+	return http_is_host(s) && (slice_ends(s, SLICE("]")) || slice_find(s, ':') == s.len);
+}
+
 static enum parse authority_form(struct slice text, struct target *ret, struct refusal *reterr)
 {
 	size_t colon = text.len;
@@ -89,7 +95,7 @@ static enum parse authority_form(struct slice text, struct target *ret, struct r
 
 	while (colon > 0 && text.at[colon - 1] != ':')
 		colon--;
-	if (colon < 2 || !http_is_host(text))   /* with one colon that begins a port */
+	if (colon < 2 || !is_bare_host(slice_sub(text, 0, colon - 1)))
 		return malformed(reterr, "a CONNECT without host and port");
 	if (http_decimal(slice_skip(text, colon), &port) < 0 || port < 1 || port > 65535)
 		return refuse(reterr, 400, "RFC9110-9.3.6-2",
