@@ -60,10 +60,10 @@ static int free_path(struct exec *e, struct arena *a, struct problem *reterr)
 	return 0;
 }
 
-static const char *put_in(struct arena *a, const char *command, const char *hole, const char *what)
+const char *exec_put_in(struct arena *a, const char *text, const char *hole, const char *what)
 {
 	struct buffer out = BUFFER_INIT(1 << 16);
-	struct slice rest = slice_str(command);
+	struct slice rest = slice_str(text);
 
 	for (;;) {
 		size_t at = slice_find_slice(rest, slice_str(hole));
@@ -79,6 +79,21 @@ static const char *put_in(struct arena *a, const char *command, const char *hole
 
 	buffer_release(&out);
 	return kept;
+}
+
+/* Where the target finds us as its origin server; not the port that it listens at itself. */
+static int choose_origin(struct exec *e, struct arena *a, struct problem *reterr)
+{
+	int r = 0;
+
+	if (!strstr(e->command, "{origin}"))
+		return 0;
+	do
+		r = free_port(a, &e->origin, reterr);
+	while (r == 0 && e->address && strcmp(e->origin, e->address) == 0);
+	if (r == 0)
+		e->command = exec_put_in(a, e->command, "{origin}", e->origin);
+	return r;
 }
 
 /* What is to be ended as well where the checker ends in the midst of it: see memory_out(). */
@@ -103,17 +118,18 @@ int exec_prepare(struct exec *e, struct arena *a, const char *command, struct pr
 	if (strstr(command, "{unix}")) {
 		r = free_path(e, a, reterr);
 		if (r == 0)
-			e->command = put_in(a, command, "{unix}", e->unix_path);
+			e->command = exec_put_in(a, command, "{unix}", e->unix_path);
 	} else if (strstr(command, "{port}")) {
 		r = free_port(a, &e->address, reterr);
 		if (r == 0)
-			e->command = put_in(a, command, "{port}", strrchr(e->address, ':') + 1);
+			e->command = exec_put_in(a, command, "{port}",
+						 strrchr(e->address, ':') + 1);
 	} else {
 		r = problem_set(reterr, -EINVAL,
 				"--exec '%s' has neither {port} nor {unix}: where would it listen?",
 				command);
 	}
-	return r;
+	return r < 0 ? r : choose_origin(e, a, reterr);
 }
 
 /* ---- starting ---- */

@@ -9,11 +9,12 @@
 
 /* A target that httpcheck starts itself (--exec): a shell command in a process group of
  * its own, with {port} or {unix} put in, its output kept for the report. It ends with
- * this process, whatever happens to that. */
+ * this process, whatever happens to that. A gateway is told by {origin} where we are. */
 struct exec {
 	const char *command;          /* with the place put in */
 	const char *address;          /* "127.0.0.1:40123"; null: a unix socket */
 	const char *unix_path;        /* null: TCP */
+	const char *origin;           /* "127.0.0.1:40124", in place of {origin}; null: it was not there */
 	const char *folder;           /* made for it, removed by exec_release() */
 	pid_t pid;                    /* of the shell; 0: not running */
 	pid_t group;                  /* of it and what it started; 0: none */
@@ -23,8 +24,12 @@ struct exec {
 	bool signalled;               /* by exec_signal() since its start */
 };
 
+/* |text| with |what| in each place of |hole|. */
+const char *exec_put_in(struct arena *a, const char *text, const char *hole, const char *what);
+
 /* Chooses a free port of 127.0.0.1 or a path in a folder of its own and puts it into
- * |command|. 0, or -EINVAL where the command has neither {port} nor {unix}. */
+ * |command|, and a further port where it has {origin}. 0, or -EINVAL where the command has
+ * neither {port} nor {unix}. */
 int exec_prepare(struct exec *e, struct arena *a, const char *command, struct problem *reterr);
 
 /* Starts it and waits until somebody takes connections there. 0 or a negative errno;

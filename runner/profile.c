@@ -264,7 +264,7 @@ static void read_origin_path(struct reader *r, const struct node *value, void *f
 static void read_origin_of_gateway(struct reader *r, const struct node *value, void *into)
 {
 	static const struct key keys[] = {
-		KEY_NEEDED("listen", read_string, struct profile, origin_listen),
+		KEY("listen", read_string, struct profile, origin_listen),
 		KEY("path", read_origin_path, struct profile, origin_path),
 		KEYS_END,
 	};

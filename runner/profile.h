@@ -42,7 +42,7 @@ struct profile {
 	struct variable *settings;    /* "timeouts.header", "limits.fields", as written */
 	size_t nsettings;
 	uint64_t discovery_port;      /* 0: not said */
-	const char *origin_listen;    /* where a gateway or proxy finds us as its origin; null: nowhere */
+	const char *origin_listen;    /* where a gateway or proxy finds us as its origin; null: not said */
 	const char *origin_path;      /* what it forwards to there, of a proxy a URL; null: "/" */
 	bool exec;                    /* the target was started by --exec; set by who did */
 	bool tls;                     /* it is reached over TLS; likewise */

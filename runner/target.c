@@ -93,8 +93,29 @@ void target_init(struct target *t)
 	arena_init(&t->arena);
 }
 
-int target_open(const char *url, const char *profile_path, struct target *ret,
-		struct problems *problems)
+/* A gateway finds us |where| its command was told, or else where the profile says. */
+static int find_origin(struct target *t, const char *where, struct problems *problems)
+{
+	struct profile *p = t->profile;
+
+	if (where && p->origin_listen)
+		return refuse(problems, p->origin_listen,
+			      "is where the profile listens as origin; {origin} of --exec chooses "
+			      "another place");
+	if (where)
+		p->origin_listen = where;
+	if (p->origin_path && !p->origin_listen)
+		return refuse(problems, p->origin_path,
+			      "is the path of an origin; where it listens says neither 'listen' "
+			      "nor {origin} of --exec");
+	if (p->origin_path)
+		p->origin_path = exec_put_in(&p->arena, p->origin_path, "{origin}",
+					     p->origin_listen);
+	return 0;
+}
+
+static int open_at(const char *url, const char *profile_path, const char *origin,
+		   struct target *ret, struct problems *problems)
 {
 	if (profile_path) {
 		int r = profile_load(profile_path, &ret->profile, problems);
@@ -118,18 +139,21 @@ int target_open(const char *url, const char *profile_path, struct target *ret,
 	if (r == 0)
 		profile_set_target(ret->profile, ret->name);
 	ret->profile->tls = ret->tls;
-	return r;
+	return r < 0 ? r : find_origin(ret, origin, problems);
+}
+
+int target_open(const char *url, const char *profile_path, struct target *ret,
+		struct problems *problems)
+{
+	return open_at(url, profile_path, NULL, ret, problems);
 }
 
 /* ---- a target that we start ---- */
 
 static const char *place_of(const struct exec *e, const char *url, struct arena *a)
 {
-	const char *hole = url ? strstr(url, "{port}") : NULL;
-
-	if (hole && e->address)
-		return arena_printf(a, "%.*s%s%s", (int)(hole - url), url,
-				    strrchr(e->address, ':') + 1, hole + strlen("{port}"));
+	if (url && e->address)
+		return exec_put_in(a, url, "{port}", strrchr(e->address, ':') + 1);
 	if (url)
 		return url;
 	return e->unix_path ? arena_printf(a, "unix:%s", e->unix_path)
@@ -147,7 +171,7 @@ int target_exec(const char *command, const char *url, const char *profile_path, 
 
 	if (r == 0) {
 		url = place_of(ret->exec, url, &ret->arena);
-		r = target_open(url, profile_path, ret, problems);
+		r = open_at(url, profile_path, ret->exec->origin, ret, problems);
 		if (r < 0)
 			return r;
 		ret->note = arena_printf(&ret->arena, "started by '%s'", command);

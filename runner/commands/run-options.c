@@ -43,7 +43,8 @@ static const struct argp_option options[] = {
 	{ "target", 'T', "URL", 0,
 	  "The server under test: http://HOST:PORT, https://HOST:PORT or unix:PATH", 2 },
 	{ "exec", 'e', "COMMAND", 0,
-	  "Start the target by a shell command; {port} or {unix} in it becomes where to listen",
+	  "Start the target by a shell command; {port} or {unix} in it becomes where to listen, "
+	  "{origin} where a gateway finds httpcheck as its origin server",
 	  2 },
 	{ "cacert", OPT_CACERT, "FILE", 0, "Whose certificates are trusted, for https:// (PEM)",
 	  2 },

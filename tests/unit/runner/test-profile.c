@@ -223,8 +223,6 @@ static void bad_profiles(void **state)
 		{ "a host with NUL", "host: \"a\\0b\"", "1:7: 'host' cannot hold NUL" },
 		{ "an unknown role", "role: tunnel",
 		  "1:7: 'role' must be origin, gateway or proxy, not 'tunnel'" },
-		{ "an origin that nobody finds", "origin: {path: /a}",
-		  "1:9: 'origin' needs 'listen'" },
 		{ "an origin at no path", "origin: {listen: a, path: b}",
 		  "1:27: the path of 'origin' begins with '/', or for a proxy with 'http://'" },
 		{ "a misspelt resource", "resources: {gte: /}",
