@@ -103,7 +103,7 @@ static void assert_file(const char *path, const char *want)
 	char got[256] = "";
 
 	assert_non_null(in);
-	(void)fread(got, 1, sizeof(got) - 1, in);
+	got[fread(got, 1, sizeof(got) - 1, in)] = '\0';
 	assert_string_equal(got, want);
 }
 
