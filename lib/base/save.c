@@ -94,65 +94,123 @@ static int save_directly(const struct saving *s)
 
 /* ---- a file: written beside its place and renamed ---- */
 
-/* "out/report.xml" to "out/.httpcheck-1234.tmp": short, so that no name is too long
- * only for being temporary. */
-static int temporary_name(const char *path, struct buffer *ret)
+/* A file beside the one to be replaced: without a name for as long as it is not whole,
+ * where the file system has that (O_TMPFILE), so that nothing is left behind whatever happens. */
+struct beside {
+	const char *place;            /* the path without symbolic links */
+	struct buffer name;           /* empty: none yet */
+	int fd;
+};
+
+/* The folder of "out/report.xml", "out/"; "." of "report.xml". */
+static int folder_of(const char *place, struct buffer *ret)
 {
-	const char *slash = strrchr(path, '/');
-	size_t folder = slash ? (size_t)(slash + 1 - path) : 0;
+	const char *slash = strrchr(place, '/');
+
+	return slash ? buffer_add(ret, place, (size_t)(slash + 1 - place)) : buffer_add_str(ret, ".");
+}
+
+/* "out/report.xml" to "out/.httpcheck-1234-0.tmp": short, so that no name is too long
+ * only for being temporary. */
+static int next_name(struct beside *b)
+{
+	const char *slash = strrchr(b->place, '/');
+	size_t folder = slash ? (size_t)(slash + 1 - b->place) : 0;
 
 	static unsigned count;
 
-	buffer_clear(ret);
-	return buffer_printf(ret, "%.*s.httpcheck-%ld-%u.tmp", (int)folder, path, (long)getpid(),
-			     count++);
+	buffer_clear(&b->name);
+	return buffer_printf(&b->name, "%.*s.httpcheck-%ld-%u.tmp", (int)folder, b->place,
+			     (long)getpid(), count++);
+}
+
+/* Tries |take| with one name after the other while it says -EEXIST. */
+static int take_name(struct beside *b, int (*take)(struct beside *b))
+{
+	enum { TRIES = 100 };
+	int r = -EEXIST;
+
+	for (int i = 0; i < TRIES && r == -EEXIST; i++) {
+		r = next_name(b);
+		if (r == 0)
+			r = take(b);
+	}
+	return r;
+}
+
+static int create_named(struct beside *b)
+{
+	b->fd = open(buffer_str(&b->name), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	return b->fd < 0 ? -errno : 0;
+}
+
+static int link_nameless(struct beside *b)
+{
+	char self[32];
+
+	(void)snprintf(self, sizeof(self), "/proc/self/fd/%d", b->fd);
+	return linkat(AT_FDCWD, self, AT_FDCWD, buffer_str(&b->name), AT_SYMLINK_FOLLOW) < 0 ? -errno
+											     : 0;
+}
+
+static int create_nameless(struct beside *b)
+{
+	CLEANUP(buffer_release) struct buffer folder = BUFFER_INIT(1 << 16);
+	int r = folder_of(b->place, &folder);
+
+	if (r < 0)
+		return r;
+	b->fd = open(buffer_str(&folder), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+	return b->fd < 0 ? -errno : 0;
 }
 
 /* Mode as any new file has it, or that of the file it will replace. */
-static int create_temporary(const char *path, const struct stat *old, struct buffer *name)
+static int create_beside(struct beside *b, const struct stat *old)
 {
-	enum { TRIES = 100 };
+	int r = create_nameless(b);
 
-	for (int i = 0; i < TRIES; i++) {
-		int r = temporary_name(path, name);
+	if (r == -EOPNOTSUPP || r == -EISDIR)
+		r = take_name(b, create_named);
+	if (r == 0 && old)
+		(void)fchmod(b->fd, old->st_mode & 0777);
+	return r;
+}
 
+/* Whole on the disk, and with a name. */
+static int settle(struct beside *b)
+{
+	if (fsync(b->fd) < 0)
+		return -errno;
+	return b->name.len ? 0 : take_name(b, link_nameless);
+}
+
+static int write_beside(const struct saving *s, struct beside *b)
+{
+	int r = write_all(s, b->fd);
+
+	if (r == 0) {
+		r = settle(b);
 		if (r < 0)
-			return r;
-
-		int fd = open(buffer_str(name), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-
-		if (fd >= 0 && old)
-			(void)fchmod(fd, old->st_mode & 0777);
-		if (fd >= 0 || errno != EEXIST)
-			return fd >= 0 ? fd : -errno;
+			(void)fail(s->reterr, r, "write", s->what, s->path);
 	}
-	return -EEXIST;
-}
-
-static int write_and_close(const struct saving *s, int fd)
-{
-	int r = write_all(s, fd);
-
-	if (r == 0 && fsync(fd) < 0)
+	r = close_checked(s, b->fd, r);
+	if (r == 0 && rename(buffer_str(&b->name), b->place) < 0)
 		r = fail(s->reterr, -errno, "write", s->what, s->path);
-	return close_checked(s, fd, r);
+	return r;
 }
 
-/* |place| is the path without symbolic links. */
 static int save_by_rename(const struct saving *s, const char *place, const struct stat *old)
 {
-	CLEANUP(buffer_release) struct buffer name = BUFFER_INIT(1 << 16);
-	int fd = create_temporary(place, old, &name);
+	struct beside b = { .place = place, .name = BUFFER_INIT(1 << 16) };
+	int r = create_beside(&b, old);
 
-	if (fd < 0)
-		return fail(s->reterr, fd, "create a file beside", s->what, s->path);
-
-	int r = write_and_close(s, fd);
-
-	if (r == 0 && rename(buffer_str(&name), place) < 0)
-		r = fail(s->reterr, -errno, "write", s->what, s->path);
 	if (r < 0)
-		(void)unlink(buffer_str(&name));
+		r = fail(s->reterr, r, "create a file beside", s->what, s->path);
+	else
+		r = write_beside(s, &b);
+	if (r < 0 && b.name.len)
+		(void)unlink(buffer_str(&b.name));
+	buffer_release(&b.name);
 	return r;
 }
 
@@ -179,7 +237,8 @@ static int write_slice(void *arg, FILE *out)
 {
 	const struct slice *bytes = arg;
 
-	(void)fwrite(bytes->at, 1, bytes->len, out);
+	if (bytes->len)
+		(void)fwrite(bytes->at, 1, bytes->len, out);
 	return 0;
 }
 
