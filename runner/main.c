@@ -21,6 +21,7 @@ const struct command commands[] = {
 	{ "coverage", "show which case tests which requirement", command_coverage },
 	{ "probe", "explore a target and write a profile", command_probe },
 	{ "discover", "find servers by UDP broadcast", command_discover },
+	{ "serve", "run the reference server, httpcheck-server", command_serve },
 	{ 0 },
 };
 

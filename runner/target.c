@@ -191,7 +191,7 @@ static const char *const server_options[] = {
 	"--idle-timeout", "400ms",	 "--discovery",	     "0",
 };
 
-static const char *find_server(struct arena *a)
+const char *target_bundled_program(struct arena *a)
 {
 	char *beside = arena_printf(a, "%s/httpcheck-server", program_folder(a));
 
@@ -341,7 +341,7 @@ int target_start_bundled(const char *model, struct target *ret, struct problems 
 {
 	int fd;
 
-	const char *program = find_server(&ret->arena);
+	const char *program = target_bundled_program(&ret->arena);
 	int r = load_profile(ret, program, model, problems);
 
 	if (r < 0)

@@ -39,6 +39,9 @@ int target_exec(const char *command, const char *url, const char *profile_path,
  * process, whatever happens to that. 0 or a negative errno. */
 int target_start_bundled(const char *model, struct target *ret, struct problems *problems);
 
+/* httpcheck-server beside this program, else its name for PATH to find. */
+const char *target_bundled_program(struct arena *a);
+
 /* Ends the server that was started, if one was (SIGTERM, after 3 s SIGKILL), and waits. */
 void target_release(struct target *t);
 

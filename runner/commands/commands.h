@@ -34,6 +34,7 @@ int command_merge(int argc, char **argv);
 int command_compare(int argc, char **argv);
 int command_coverage(int argc, char **argv);
 int command_discover(int argc, char **argv);
+int command_serve(int argc, char **argv);
 int command_probe(int argc, char **argv);
 
 /* ---- for the commands ---- */
