@@ -101,6 +101,8 @@ static inline int buffer_add(struct buffer *b, const void *bytes, size_t len)
 
 	if (r < 0)
 		return r;
+	if (!b->at)
+		__builtin_unreachable();   /* there is room for a NUL at least */
 	if (len)
 		memcpy(b->at + b->len, bytes, len);
 	buffer_grew(b, len);
