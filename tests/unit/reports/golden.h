@@ -50,6 +50,20 @@ static inline void golden_write(const char *path, const char *text)
 	assert_int_equal(fclose(out), 0);
 }
 
+/* Takes out what stands between two marks, the first such pair. */
+static inline void golden_cut(char *text, const char *from, const char *to)
+{
+	char *start = strstr(text, from);
+
+	assert_non_null(start);
+	start += strlen(from);
+
+	char *end = strstr(start, to);
+
+	assert_non_null(end);
+	memmove(start, end, strlen(end) + 1);
+}
+
 static inline void assert_golden(const char *text, const char *path)
 {
 	if (getenv("UPDATE_GOLDEN"))

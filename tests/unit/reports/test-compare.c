@@ -262,6 +262,9 @@ static void as_html(void **state)
 	assert_holds(text, "<tbody class=\"same\">");
 	assert_holds(text, "one / two = three");
 	assert_holds(text, "<small>&lt;b&gt;200&lt;/b&gt;</small>");
+	golden_cut(text, "style-src 'sha256-", "'");
+	golden_cut(text, "<style>", "</style>");
+	assert_golden(text, GOLDEN "compare.html");
 }
 
 static void as_json(void **state)

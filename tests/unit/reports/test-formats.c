@@ -12,6 +12,7 @@ static const struct {
 	{ "markdown", GOLDEN "markdown.md", GOLDEN "markdown-gate.md" },
 	{ "github", GOLDEN "github.txt", GOLDEN "github-gate.txt" },
 	{ "sarif", GOLDEN "sarif.json", GOLDEN "sarif-gate.json" },
+	{ "jsonl", GOLDEN "events.jsonl", NULL },
 };
 
 static void golden_files(void **state)

@@ -61,30 +61,16 @@ static void a_finding_says_all(void **state)
 	assert_holds(page, " failed: http://127.0.0.1:8080 - httpcheck</title>");
 }
 
-/* What stands between two marks, the first such pair. */
-static void cut(char *text, const char *from, const char *to)
-{
-	char *start = strstr(text, from);
-
-	assert_non_null(start);
-	start += strlen(from);
-
-	char *end = strstr(start, to);
-
-	assert_non_null(end);
-	memmove(start, end, strlen(end) + 1);
-}
-
 /* Without style, script and their digests: those are files of their own. */
 static void golden_page(void **state)
 {
 	(void)state;
 	CLEANUP(freep) char *page = written(&sample_run);
 
-	cut(page, "style-src 'sha256-", "'");
-	cut(page, "script-src 'sha256-", "'");
-	cut(page, "<style>", "</style>");
-	cut(page, "<script>", "</script>");
+	golden_cut(page, "style-src 'sha256-", "'");
+	golden_cut(page, "script-src 'sha256-", "'");
+	golden_cut(page, "<style>", "</style>");
+	golden_cut(page, "<script>", "</script>");
 	assert_golden(page, GOLDEN "html.html");
 }
 
