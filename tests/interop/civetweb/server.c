@@ -39,7 +39,7 @@ static int redirect(struct mg_connection *c, void *arg)
 int main(int argc, char **argv)
 {
 	const char *options[] = { "listening_ports", argv[1], "document_root", argv[argc - 1],
-				  "enable_keep_alive", "yes", "keep_alive_timeout_ms", "3000",
+				  "enable_keep_alive", "yes", "keep_alive_timeout_ms", "4000",
 				  "request_timeout_ms", "2000", "num_threads", "80", NULL };
 	struct mg_callbacks callbacks = { 0 };
 	struct mg_context *server;

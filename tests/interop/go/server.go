@@ -63,7 +63,7 @@ func trailers(w http.ResponseWriter, r *http.Request) {
 
 func status(w http.ResponseWriter, r *http.Request) {
 	code, err := strconv.Atoi(strings.TrimPrefix(r.URL.Path, "/status/"))
-	if err != nil || code < 200 {
+	if err != nil || code < 200 || code == 206 || code == 426 {
 		http.NotFound(w, r)
 		return
 	}
@@ -72,8 +72,6 @@ func status(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("WWW-Authenticate", `Basic realm="private"`)
 	case code == 405:
 		w.Header().Set("Allow", "GET, HEAD")
-	case code == 426:
-		w.Header().Set("Upgrade", "websocket")
 	case code >= 300 && code < 400 && code != 304:
 		w.Header().Set("Location", "/")
 	}
@@ -112,7 +110,7 @@ func main() {
 		time.Sleep(time.Duration(ms) * time.Millisecond)
 		fmt.Fprintln(w, "late")
 	})
-	server := &http.Server{Addr: os.Args[1], ReadHeaderTimeout: 2 * time.Second, IdleTimeout: 3 * time.Second,
+	server := &http.Server{Addr: os.Args[1], ReadHeaderTimeout: 2 * time.Second, IdleTimeout: 4 * time.Second,
 		ErrorLog: log.New(io.Discard, "", 0)}
 	log.Fatal(server.ListenAndServe())
 }

@@ -26,14 +26,13 @@ def in_pieces(pieces, every):
 
 
 def status(code):
-    if code < 200:
-        return whole(b"an interim response is not an answer\n", status=404)
+    if code < 200 or code in (206, 426):
+        return whole(b"not for this page to answer\n", status=404)
     if code in (204, 304):
         return f"{code} {http.HTTPStatus(code).phrase}", [], []
     if code == 205:
         return "205 Reset Content", [("Content-Length", "0")], []
-    fields = {401: [("WWW-Authenticate", 'Basic realm="private"')], 405: [("Allow", "GET, HEAD")],
-              426: [("Upgrade", "websocket")]}
+    fields = {401: [("WWW-Authenticate", 'Basic realm="private"')], 405: [("Allow", "GET, HEAD")]}
     if 300 <= code < 400:
         fields[code] = [("Location", "/")]
     return whole(b"this is status %d\n" % code, status=code, fields=fields.get(code, ()))

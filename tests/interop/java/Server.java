@@ -78,16 +78,14 @@ public class Server {
 
 	private static void status(HttpExchange x) throws IOException {
 		int code = argument(x);
-		if (code < 200) {
-			answer(x, 404, "an interim response is not an answer\n");
+		if (code < 200 || code == 206 || code == 426) {
+			answer(x, 404, "not for this page to answer\n");
 			return;
 		}
 		if (code == 401)
 			x.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"private\"");
 		if (code == 405)
 			x.getResponseHeaders().set("Allow", "GET, HEAD");
-		if (code == 426)
-			x.getResponseHeaders().set("Upgrade", "websocket");
 		if (code / 100 == 3 && code != 304)
 			x.getResponseHeaders().set("Location", "/");
 		answer(x, code, code == 204 || code == 205 || code == 304 ? "" : "this is status " + code + "\n");

@@ -72,16 +72,14 @@ static enum MHD_Result status(struct MHD_Connection *c, unsigned code)
 	char text[64];
 	int len = snprintf(text, sizeof(text), "this is status %u\n", code);
 
-	if (code < 200)
-		return say(c, MHD_HTTP_NOT_FOUND, "an interim response is not an answer\n");
+	if (code < 200 || code == 206 || code == 426)
+		return say(c, MHD_HTTP_NOT_FOUND, "not for this page to answer\n");
 	if (code == 204 || code == 205 || code == 304)
 		len = 0;
 	if (code == 401)
 		return answer(c, code, text, len, "WWW-Authenticate", "Basic realm=\"private\"");
 	if (code == 405)
 		return answer(c, code, text, len, "Allow", "GET, HEAD");
-	if (code == 426)
-		return answer(c, code, text, len, "Upgrade", "websocket");
 	if (code / 100 == 3)
 		return answer(c, code, text, len, "Location", "/");
 	return answer(c, code, text, len, NULL, NULL);
@@ -112,6 +110,15 @@ static bool is_page(const char *path)
 		if (!strcmp(path, pages[i]))
 			return true;
 	return false;
+}
+
+/* The library hands over the target as it came: of a whole URL this is the path. */
+static const char *path_of(const char *target)
+{
+	const char *authority = strstr(target, "://");
+	const char *path = authority ? strchr(authority + 3, '/') : target;
+
+	return path ? path : "/";
 }
 
 static enum MHD_Result respond(struct MHD_Connection *c, const char *path, const char *method,
@@ -152,7 +159,7 @@ static enum MHD_Result handle(void *arg, struct MHD_Connection *c, const char *p
 		*len = 0;
 		return MHD_YES;
 	}
-	return respond(c, path, method, in);
+	return respond(c, path_of(path), method, in);
 }
 
 static void forget(void *arg, struct MHD_Connection *c, void **state, enum MHD_RequestTerminationCode why)
@@ -172,7 +179,7 @@ int main(int argc, char **argv)
 	struct MHD_Daemon *d = MHD_start_daemon(MHD_USE_AUTO | MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL,
 						handle, NULL, MHD_OPTION_SOCK_ADDR, &at,
 						MHD_OPTION_NOTIFY_COMPLETED, forget, NULL,
-						MHD_OPTION_CONNECTION_TIMEOUT, 3U, MHD_OPTION_END);
+						MHD_OPTION_CONNECTION_TIMEOUT, 4U, MHD_OPTION_END);
 
 	if (!d)
 		return 1;

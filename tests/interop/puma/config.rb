@@ -1,2 +1,2 @@
 first_data_timeout 2
-persistent_timeout 3
+persistent_timeout 4

@@ -24,12 +24,11 @@ class Pieces
 end
 
 def status(code)
-  return answer("an interim response is not an answer\n", status: 404) if code < 200
+  return answer("not for this page to answer\n", status: 404) if code < 200 || [206, 426].include?(code)
   return [code, {}, []] if [204, 304].include? code
   return [205, { 'Content-Length' => '0' }, []] if code == 205
 
-  fields = { 401 => { 'WWW-Authenticate': 'Basic realm="private"' }, 405 => { Allow: 'GET, HEAD' },
-             426 => { Upgrade: 'websocket' } }.fetch(code, {})
+  fields = { 401 => { 'WWW-Authenticate': 'Basic realm="private"' }, 405 => { Allow: 'GET, HEAD' } }.fetch(code, {})
   fields = { Location: '/' } if code.between?(300, 399)
   answer("this is status #{code}\n", status: code, **fields)
 end

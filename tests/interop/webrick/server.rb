@@ -8,6 +8,7 @@ server = WEBrick::HTTPServer.new(
 server.mount_proc '/body' do |request, response|
   raise WEBrick::HTTPStatus::MethodNotAllowed unless request.request_method == 'POST'
 
+  request.continue
   response.body = request.body.to_s
   response.content_type = 'application/octet-stream'
 end
