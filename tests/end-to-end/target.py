@@ -5,6 +5,7 @@ dies-of-userinfo   a Host with "u@a" kills it by SIGSEGV
 dies-later         the same, 50 ms after it has answered
 dies-after-N       the Nth request kills it by SIGKILL
 flaky              the first request without Host is served, later ones get 400
+stops-slowly       SIGTERM ends it after 300 ms, in which it closes what it accepts
 """
 import os
 import signal
@@ -14,6 +15,7 @@ import threading
 
 PORT, FAULT = int(sys.argv[1]), sys.argv[2]
 served_without_host = threading.Event()
+stopping = threading.Event()
 requests_left = int(FAULT.rsplit("-", 1)[1]) if FAULT.startswith("dies-after-") else -1
 
 
@@ -65,6 +67,13 @@ def serve(connection):
                     b"Content-Type: text/plain\r\nContent-Length: 2\r\n\r\n" + body)
 
 
+def stop_slowly(*_):
+    stopping.set()
+    threading.Timer(0.3, os._exit, (0,)).start()
+
+
+if FAULT == "stops-slowly":
+    signal.signal(signal.SIGTERM, stop_slowly)
 with socket.socket() as listener:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", PORT))
@@ -72,4 +81,7 @@ with socket.socket() as listener:
     print(f"listening on http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
     while True:
         client, _ = listener.accept()
+        if stopping.is_set():
+            client.close()
+            continue
         threading.Thread(target=serve, args=(client,), daemon=True).start()
