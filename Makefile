@@ -205,6 +205,18 @@ BENCH_LIBS_curl-loop := -lcurl
 torture: $(PROGRAMS) $(FAULT) ## every call of the C library that can fail, one after the other (20 minutes)
 	@TORTURE=all HTTPCHECK_BUILD=$(BUILD) tests/end-to-end/test-torture
 
+mutants: $(PROGRAMS) ## faulty servers that the suite must see; writes docs/mutants.md (4 minutes)
+	@HTTPCHECK_BUILD=$(BUILD) tests/mutants/run --table docs/mutants.md
+
+lint: ## what cppcheck, clang-tidy and gcc -fanalyzer say of the sources: nothing (5 minutes)
+	@tests/lint cppcheck clang-tidy analyzer
+
+analyze: ## gcc -fanalyzer only (2 minutes)
+	@tests/lint analyzer
+
+valgrind: all units ## memcheck and open descriptors on unit tests and a short run (10 minutes)
+	@tests/valgrind $(BUILD)
+
 bench: bench-server bench-runner ## measures the server models beside nginx, the runner beside other tools
 
 bench-server: $(BUILD)/httpcheck-server $(BUILD)/bench/load $(BUILD)/bench/limit ## the server models only (2 minutes)
@@ -257,5 +269,5 @@ help: ## this list
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
-.PHONY: all units run test deps build-deps check asan tsan fuzzers fuzz fuzz-afl torture soak bench bench-server bench-runner check-headers install deb manual format top clean help
+.PHONY: all units run test deps build-deps check asan tsan fuzzers fuzz fuzz-afl lint analyze valgrind torture soak mutants bench bench-server bench-runner check-headers install deb manual format top clean help
 .SECONDARY:

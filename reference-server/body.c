@@ -17,7 +17,7 @@ static enum parse too_large(struct refusal *reterr)
 static enum parse by_length(struct body *b, const struct request *r, const struct limits *limits,
 			    struct refusal *reterr)
 {
-	struct slice value;
+	struct slice value = { 0 };
 	int r_decimal;
 
 	if (request_field_count(r, "Content-Length") > 1)

@@ -118,8 +118,12 @@ static size_t line_len(struct slice s)
 
 static int put_bytes(struct renderer *w, char mark, struct slice bytes)
 {
-	bool hex = mostly_odd(bytes);
 	struct slice row;
+
+	if (!bytes.at)
+		return 0;
+
+	bool hex = mostly_odd(bytes);
 
 	for (size_t at = 0; at < bytes.len; at += row.len) {
 		if (w->lines++ >= w->limits->lines) {

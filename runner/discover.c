@@ -189,6 +189,7 @@ int discover(const char *interface, uint16_t port, usec timeout,
 	size_t n = list_networks(interface, list);
 
 	if (n == 0)
+		// cppcheck-suppress memleak; CLEANUP frees it
 		return problem_set(reterr, -ENODEV,
 				   "there is no interface '%s' with an IPv4 network",
 				   interface ? interface : "all");

@@ -23,13 +23,21 @@ static bool lies_in(const char *path, const char *folder)
 	return folder[len - 1] == '/' || path[len] == '/';
 }
 
+/* What asprintf() leaves behind when it fails is undefined. */
+static char *path_in(const char *folder, const char *name)
+{
+	char *path;
+
+	return asprintf(&path, "%s/%s", folder, name) < 0 ? NULL : path;
+}
+
 int file_read_beside(const char *beside, const char *name, size_t most, struct buffer *out,
 		     struct problem *reterr)
 {
 	CLEANUP(freep) char *folder = folder_of(beside);
-	CLEANUP(freep) char *path = NULL;
+	CLEANUP(freep) char *path = folder ? path_in(folder, name) : NULL;
 
-	if (!folder || asprintf(&path, "%s/%s", folder, name) < 0)
+	if (!path)
 		return problem_errno(reterr, ENOMEM, "read", name);
 	if (name[0] == '/')
 		return problem_set(reterr, -EPERM, "'%s' is not beside the case file", name);

@@ -55,8 +55,10 @@ bool lanes_next(struct lanes *l, bool room, size_t *ret)
 
 void lanes_leave(struct lanes *l, const struct test_case *c)
 {
-	if (c->lane)
-		find(l, c->lane)->busy = false;
+	struct lane *lane = c->lane ? find(l, c->lane) : NULL;
+
+	if (lane)
+		lane->busy = false;
 }
 
 bool lanes_have_more(const struct lanes *l)

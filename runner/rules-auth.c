@@ -57,12 +57,10 @@ static struct member read_member(struct slice s)
 	struct slice rest = slice_skip(s, scheme);
 
 	m.begins = true;
-	if (scheme == 0)
+	if (scheme == 0 || (rest.len && rest.at[0] != ' '))
 		m.kind = MEMBER_BROKEN;
 	else if (rest.len == 0)
 		m.kind = MEMBER_SCHEME;
-	else if (rest.at[0] != ' ')
-		m.kind = MEMBER_BROKEN;
 	else if (is_parameter(slice_trim(rest), &m.name, &m.value))
 		m.kind = MEMBER_PARAMETER;
 	else

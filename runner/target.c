@@ -326,6 +326,7 @@ static int await_listening(struct target *t, int fd, const char *program, struct
 	int r = read_output(fd, 2, &said);
 
 	(void)close(fd);
+	/* NOLINTNEXTLINE(cert-err34-c): the words are of our own server */
 	if (r == 0 && sscanf(buffer_str(&said), "listening on %63s\ndiscovery on port %5u\n", url,
 			     &port) == 2) {
 		t->profile->discovery_port = port;

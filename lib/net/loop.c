@@ -25,7 +25,7 @@ int loop_new(bool virtual_time, struct loop **ret)
 		return -ENOMEM;
 	l->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (l->epoll < 0)
-		return -errno;
+		return -errno;   // cppcheck-suppress memleak; CLEANUP frees it
 	l->virtual_time = virtual_time;
 	l->now = virtual_time ? 0 : clock_now();
 	*ret = l;
