@@ -142,6 +142,7 @@ DEPS := gcc libc6-dev make pkg-config libcurl4-openssl-dev libyaml-dev libpcre2-
 TEST_DEPS := clang libclang-rt-14-dev libcmocka-dev libxml2-utils python3 curl procps perl mandoc \
              cmark-gfm python3-jsonschema python3-yaml
 BROWSER_DEPS := chromium
+SERVER_DEPS := nginx apache2 lighttpd lighttpd-mod-deflate lighttpd-mod-webdav haproxy nodejs
 DEB_DEPS := dpkg-dev debhelper
 
 build-deps: ## installs the Debian packages that building needs
@@ -155,12 +156,14 @@ run: ## installs what is missing, builds, and runs the suite against the bundled
 test: ## installs what is missing and runs every check
 	@tests/install-packages $(DEPS) $(TEST_DEPS)
 	@tests/install-packages $(BROWSER_DEPS) || echo "the tests in a browser will be skipped"
+	@tests/install-packages --without-services $(SERVER_DEPS) || echo "the tests of real servers will be skipped"
 	@tests/install-packages $(DEB_DEPS) lintian || echo "the tests of the package will be skipped"
 	@$(MAKE) --no-print-directory check
 
 deps: ## installs the Debian packages that building and testing need
 	@tests/install-packages $(DEPS) $(TEST_DEPS)
 	@tests/install-packages $(BROWSER_DEPS) || echo "the tests in a browser will be skipped"
+	@tests/install-packages --without-services $(SERVER_DEPS) || echo "the tests of real servers will be skipped"
 	@tests/install-packages $(DEB_DEPS) lintian || echo "the tests of the package will be skipped"
 
 check: ## everything CI runs; needs the packages of `make deps`
@@ -201,6 +204,9 @@ $(BUILD)/bench/%: tests/bench/%.c
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BENCH_LIBS_$*)
 
 BENCH_LIBS_curl-loop := -lcurl
+
+interop: $(PROGRAMS) ## the suite against real servers, which it installs: SERVERS="nginx apache" (all: 5 minutes)
+	@HTTPCHECK_BUILD=$(BUILD) tests/interop/run --install $(SERVERS)
 
 torture: $(PROGRAMS) $(FAULT) ## every call of the C library that can fail, one after the other (20 minutes)
 	@TORTURE=all HTTPCHECK_BUILD=$(BUILD) tests/end-to-end/test-torture
@@ -269,5 +275,5 @@ help: ## this list
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
-.PHONY: all units run test deps build-deps check asan tsan fuzzers fuzz fuzz-afl lint analyze valgrind torture soak mutants bench bench-server bench-runner check-headers install deb manual format top clean help
+.PHONY: all units run test deps build-deps check asan tsan fuzzers fuzz fuzz-afl lint analyze valgrind torture soak mutants interop bench bench-server bench-runner check-headers install deb manual format top clean help
 .SECONDARY:
