@@ -146,12 +146,15 @@ bool run_theme_begins(const struct run *r, size_t i)
 	return true;
 }
 
-/* True if a case came to a verdict: where all were skipped nothing was shown. */
-static bool something_ran(const struct run *r)
+/* True if a case came to a verdict: where all were skipped or inconclusive nothing was shown. */
+static bool something_was_judged(const struct run *r)
 {
-	for (size_t i = 0; i < r->count; i++)
-		if (!result_is_rule(&r->results[i]) && r->results[i].verdict != VERDICT_SKIP)
+	for (size_t i = 0; i < r->count; i++) {
+		enum verdict v = r->results[i].verdict;
+
+		if (!result_is_rule(&r->results[i]) && v != VERDICT_SKIP && v != VERDICT_INCONCLUSIVE)
 			return true;
+	}
 	return false;
 }
 
@@ -182,7 +185,7 @@ int run_exit_code(const struct run *run)
 
 	if (run->interrupted)
 		return 128 + run->interrupted;
-	if (!something_ran(run))
+	if (!something_was_judged(run))
 		return 2;
 	for (size_t i = 0; i < run->count; i++) {
 		const struct result *r = &run->results[i];

@@ -187,8 +187,8 @@ struct tally run_tally_of(const struct run *r, const char *theme, enum level lev
 bool run_theme_begins(const struct run *r, size_t i);
 
 /* Exit code of the run: 128 + the signal that interrupted it, else 2 where every case was
- * skipped (nothing may be called green that never ran), else 3 if any error that the baseline
- * does not know, else 1 if some finding or a stale entry fails the run, else 0. */
+ * skipped or inconclusive (nothing may be called green that was never judged), else 3 if any
+ * error that the baseline does not know, else 1 if some finding or a stale entry fails the run, else 0. */
 int run_exit_code(const struct run *run);
 
 #endif

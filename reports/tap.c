@@ -202,7 +202,7 @@ static void bail_out(struct tap *t)
 	if (t->run->interrupted)
 		draft_print(&t->out, "Bail out! interrupted by signal %d\n", t->run->interrupted);
 	else if (run_exit_code(t->run) == 2)
-		draft_print(&t->out, "Bail out! every case was skipped\n");
+		draft_print(&t->out, "Bail out! no case came to a verdict\n");
 }
 
 int tap_write(const struct run *run, FILE *out)

@@ -126,7 +126,7 @@ static int conclude(struct run_options *r, struct live *l, const struct selectio
 
 	code = run_exit_code(run);
 	if (code == EXIT_USAGE)
-		(void)fputs("httpcheck: every chosen case was skipped\n", stderr);
+		(void)fputs("httpcheck: no case came to a verdict: each was skipped or inconclusive\n", stderr);
 	if (printed != EXIT_OK || written != EXIT_OK)
 		return printed != EXIT_OK ? printed : written;
 	return judged == 0 ? code : judged == -EINVAL ? EXIT_USAGE : EXIT_UNUSABLE;

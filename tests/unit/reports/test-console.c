@@ -98,7 +98,7 @@ static const struct {
 	{ { CASE(VERDICT_WARN) }, 1, true, 0,
 	  "1 case in 0.00 s: 0 passed, 0 failed, 1 warned; exit 1 (strict)" },
 	{ { CASE(VERDICT_INCONCLUSIVE), CASE(VERDICT_SKIP) }, 2, false, 0,
-	  "2 cases in 0.00 s: 0 passed, 0 failed, 1 inconclusive, 1 skipped; exit 0" },
+	  "2 cases in 0.00 s: 0 passed, 0 failed, 1 inconclusive, 1 skipped; exit 2" },
 };
 
 static void closing_lines(void **state)

@@ -17,6 +17,7 @@ static const struct {
 } exit_row[] = {
 	{ "nothing ran",                        { 0 }, 0, { 2, 2, 2 } },
 	{ "all skipped",                        { VERDICT_SKIP, VERDICT_SKIP }, 2, { 2, 2, 2 } },
+	{ "nothing was judged",                 { VERDICT_INCONCLUSIVE, VERDICT_SKIP }, 2, { 2, 2, 2 } },
 	{ "all passed",                         { VERDICT_PASS, VERDICT_PASS }, 2, { 0, 0, 0 } },
 	{ "behaviours never fail",              { VERDICT_PASS, VERDICT_INFO }, 2, { 0, 0, 0 } },
 	{ "a skip is no failure",               { VERDICT_PASS, VERDICT_SKIP }, 2, { 0, 0, 0 } },
