@@ -1,6 +1,6 @@
 # Sourced by `run` and `start`; then NAME/server says what is to be known of one server:
 #
-#     packages="nginx-light"        Debian packages it needs
+#     packages="nginx"        Debian packages it needs
 #     program=nginx                 installed if this is in PATH, or this file is there
 #     behind=reference              a gateway: httpcheck-server is started behind it
 #     version() { ... }             prints its version
