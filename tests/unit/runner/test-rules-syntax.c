@@ -77,6 +77,8 @@ static const struct rule_row rows[] = {
 	ROW("content-length-exact", NA, NULL, CHUNKED LAST),
 	ROW_WITH("close-delimited-complete", YES, NULL, OK "\r\nhello", FIN),
 	ROW_WITH("close-delimited-complete", NO, NULL, OK "\r\nhello", RST),
+	ROW_WITH("close-delimited-complete", NO, NULL, OK "\r\n", RST),
+	ROW_WITH("close-delimited-complete", YES, NULL, "HTTP/1.1 400 Bad Request\r\n\r\n", RST),
 	ROW_WITH("close-delimited-complete", NA, NULL, OK FIVE, RST),
 };
 
