@@ -3,6 +3,7 @@
 #     packages="nginx"        Debian packages it needs
 #     program=nginx                 installed if this is in PATH, or this file is there
 #     behind=reference              a gateway: httpcheck-server is started behind it
+#     skip="rules/a closing/b"      what is once so, once otherwise, by no fault of the case
 #     version() { ... }             prints its version
 #     start() { ... }               becomes the server on $port (exec)
 
@@ -10,7 +11,7 @@ interop=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 PATH=$PATH:/usr/sbin:/sbin
 
 load_server() {  # NAME
-	name=$1 packages='' program='' behind=''
+	name=$1 packages='' program='' behind='' skip=''
 	if [ ! -f "$interop/$name/server" ]; then
 		echo "interop: no server '$name'; there are: $(server_names)" >&2
 		return 2
