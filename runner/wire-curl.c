@@ -366,26 +366,32 @@ static bool prepare(struct curl_wire *w, const struct wire_how *how)
 	       set(e, CURLOPT_INTERFACE, how->source) && prepare_tls(w, tls);
 }
 
+/* What people know it by: libcurl's URL of a unix socket names nobody's host. */
+static const char *shown(const struct endpoint *where)
+{
+	return where->unix_path ? where->unix_path : where->url;
+}
+
 static int wait_connected(struct curl_wire *w, usec deadline, struct problem *reterr)
 {
+	const char *where = shown(w->dialer->where);
 	curl_socket_t fd = CURL_SOCKET_BAD;
 
 	while (!w->connected.over) {
 		int r = task_wait(&w->connected.event, deadline);
 
 		if (r < 0)
-			return problem_set(reterr, r, "no connection to '%s' %s",
-					   w->dialer->where->url,
+			return problem_set(reterr, r, "no connection to '%s' %s", where,
 					   r == -ETIMEDOUT ? "in time" : "made: cancelled");
 	}
 	if (w->connected.result != CURLE_OK)
 		return problem_set(
-			reterr, -ECONNREFUSED, "no connection to '%s': %s", w->dialer->where->url,
+			reterr, -ECONNREFUSED, "no connection to '%s': %s", where,
 			w->error[0] ? w->error : curl_easy_strerror(w->connected.result));
 	if (curl_easy_getinfo(w->easy, CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK ||
 	    fd == CURL_SOCKET_BAD)
 		return problem_set(reterr, -ECONNRESET, "the connection to '%s' broke at once",
-				   w->dialer->where->url);
+				   where);
 	w->fd = fd;
 	return 0;
 }
