@@ -4,6 +4,7 @@
 #     program=nginx                 installed if this is in PATH, or this file is there
 #     behind=reference              a gateway: httpcheck-server is started behind it
 #     skip="rules/a closing/b"      what is once so, once otherwise, by no fault of the case
+#     jobs=1                        scenarios at once, where it can't be trusted with 64
 #     version() { ... }             prints its version
 #     start() { ... }               becomes the server on $port (exec)
 
@@ -11,7 +12,7 @@ interop=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 PATH=$PATH:/usr/sbin:/sbin
 
 load_server() {  # NAME
-	name=$1 packages='' program='' behind='' skip=''
+	name=$1 packages='' program='' behind='' skip='' jobs=64
 	if [ ! -f "$interop/$name/server" ]; then
 		echo "interop: no server '$name'; there are: $(server_names)" >&2
 		return 2

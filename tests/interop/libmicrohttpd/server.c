@@ -179,7 +179,7 @@ int main(int argc, char **argv)
 	struct MHD_Daemon *d = MHD_start_daemon(MHD_USE_AUTO | MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL,
 						handle, NULL, MHD_OPTION_SOCK_ADDR, &at,
 						MHD_OPTION_NOTIFY_COMPLETED, forget, NULL,
-						MHD_OPTION_CONNECTION_TIMEOUT, 6U, MHD_OPTION_END);
+						MHD_OPTION_CONNECTION_TIMEOUT, 4U, MHD_OPTION_END);
 
 	if (!d)
 		return 1;
