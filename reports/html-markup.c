@@ -103,9 +103,19 @@ void html_slice(struct html *h, struct slice text)
 	put_text(h->out, text, BREAKS_SPELT);
 }
 
+/* Lines stay lines, but a CR is no end of one: what it would overwrite is to be seen. */
 void html_prose(struct html *h, const char *text)
 {
-	put_text(h->out, slice_str(text), BREAKS_KEPT);
+	struct slice rest = slice_str(text);
+
+	while (rest.len) {
+		struct slice part = slice_sub(rest, 0, slice_find(rest, '\r'));
+
+		put_text(h->out, part, BREAKS_KEPT);
+		rest = slice_skip(rest, part.len);
+		put_text(h->out, slice_sub(rest, 0, 1), BREAKS_SPELT);
+		rest = slice_skip(rest, 1);
+	}
 }
 
 void html_bytes(struct html *h, struct slice bytes)
