@@ -143,7 +143,7 @@ TEST_DEPS := clang libclang-rt-14-dev libcmocka-dev libxml2-utils python3 curl p
              cmark-gfm python3-jsonschema python3-yaml
 BROWSER_DEPS := chromium
 SERVER_DEPS := nginx apache2 lighttpd lighttpd-mod-deflate lighttpd-mod-webdav haproxy nodejs
-DEB_DEPS := dpkg-dev debhelper
+DEB_DEPS := build-essential debhelper
 
 build-deps: ## installs the Debian packages that building needs
 	@tests/install-packages $(DEPS)

@@ -41,6 +41,7 @@ lay_out_site() {  # [USER]
 	local www=$INTEROP_FOLDER/www
 	mkdir -p "$www/upload" "$INTEROP_FOLDER/tmp"
 	cp -R "$interop/site/." "$www"
+	cp -R "$interop/cgi" "$INTEROP_FOLDER"  # a checkout in root's home is not theirs to read
 	seq -f 'line %g of a text that is worth compressing' 200 >"$www/text.txt"
 	touch -d '2026-01-02 03:04:05 UTC' "$www"/*.html "$www"/*.txt
 	printf 'alice:%s\n' "$(openssl passwd -apr1 secret)" >"$INTEROP_FOLDER/passwords"
