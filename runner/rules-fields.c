@@ -302,8 +302,8 @@ static bool seen_before(const struct field *list, size_t i)
 static const struct field *find_duplicate(const struct field *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if ((http_field_traits(list[i].name) & HTTP_FIELD_SINGLETON) &&
-		    seen_before(list, i))
+		if (seen_before(list, i) &&
+		    (http_field_traits(list[i].name) & HTTP_FIELD_SINGLETON))
 			return &list[i];
 	return NULL;
 }

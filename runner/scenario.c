@@ -21,6 +21,22 @@ struct scenario {
 	LIST_ENTRY(scenario) link;
 };
 
+/* True where nothing more is asked of the target, and its connections are closed: the next case
+ * may ask it while this one is judged. */
+static bool is_done_with_target(const struct scenario *sc, const struct step *steps,
+				enum play_end end)
+{
+	return steps == sc->test->steps && end == PLAY_HELD && !sc->test->hostile &&
+	       sc->ground->repeat == 1;
+}
+
+static void let_next_begin(struct play *p)
+{
+	idler_waits(p->idler, true);
+	(void)task_sleep(task_now());
+	idler_waits(p->idler, false);
+}
+
 static enum play_end play_once(struct scenario *sc, const struct step *steps, size_t n, bool alive,
 			       struct play *ret)
 {
@@ -33,6 +49,8 @@ static enum play_end play_once(struct scenario *sc, const struct step *steps, si
 	enum play_end end = origin_settle(ret, play_steps(ret, steps, n));
 
 	play_close(ret);
+	if (is_done_with_target(sc, steps, end))
+		let_next_begin(ret);
 	observe_play(g->observer, ret, sc->index);
 	if (alive && end != PLAY_UNUSABLE && end != PLAY_CANCELLED) {
 		struct place place = end == PLAY_HELD ? sc->test->place : ret->failed_at;

@@ -253,13 +253,26 @@ static void rule_result(const struct session *s, const struct rule_record *recor
 	r->reason = rule_reason(r, s->arena);
 }
 
+/* What judges a target beside our own code. curl_version(3) would start LDAP and SASL to tell
+ * their versions, and take as long as fifty cases. */
+static const char *describe_libraries(struct arena *a)
+{
+	const curl_version_info_data *v = curl_version_info(CURLVERSION_NOW);
+
+	return arena_printf(a, "libcurl/%s %s zlib/%s%s%s", v->version,
+			    v->ssl_version ? v->ssl_version : "no TLS",
+			    v->libz_version ? v->libz_version : "none",
+			    v->nghttp2_version ? " nghttp2/" : "",
+			    v->nghttp2_version ? v->nghttp2_version : "");
+}
+
 /* What is known of the run before its first case. */
 static struct run describe_run(const struct session *s, time_t started)
 {
 	struct run run = *s->options->about;
 
 	run.program = "httpcheck " HTTPCHECK_VERSION;
-	run.libraries = arena_printf(s->arena, "%s", curl_version());
+	run.libraries = describe_libraries(s->arena);
 	run.target = s->target->name;
 	run.target_note = s->target->note;
 	run.serial = s->stage.serial;
