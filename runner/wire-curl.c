@@ -46,6 +46,7 @@ struct curl_wire {
 	int fd;
 	struct finish connected;
 	uint64_t window; /* asked for; 0: the system's */
+	bool reset;      /* seen in sending */
 	struct curl_slist *connect_to;
 	char error[CURL_ERROR_SIZE];
 };
@@ -204,6 +205,16 @@ static void set_receive_buffer(int fd, uint64_t bytes)
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_WINDOW_CLAMP, &size, sizeof(size));
 }
 
+/* The kernel tells of a reset once: after a send(2) that failed by it, recv(2) gives what
+ * had come before, and then 0, as if a FIN had come. EPIPE is told of one behind a FIN. */
+static bool was_reset(CURL *easy)
+{
+	long error = 0;
+
+	return curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &error) == CURLE_OK &&
+	       error == ECONNRESET;
+}
+
 static ssize_t wire_send(struct wire *base, const void *bytes, size_t len)
 {
 	struct curl_wire *w = (struct curl_wire *)base;
@@ -212,7 +223,10 @@ static ssize_t wire_send(struct wire *base, const void *bytes, size_t len)
 
 	if (c == CURLE_AGAIN)
 		return -EAGAIN;
-	return c == CURLE_OK ? (ssize_t)sent : -EPIPE;
+	if (c == CURLE_OK)
+		return (ssize_t)sent;
+	w->reset = w->reset || was_reset(w->easy);
+	return -EPIPE;
 }
 
 static ssize_t wire_recv(struct wire *base, void *bytes, size_t room)
@@ -223,7 +237,9 @@ static ssize_t wire_recv(struct wire *base, void *bytes, size_t room)
 
 	if (c == CURLE_AGAIN)
 		return -EAGAIN;
-	return c == CURLE_OK ? (ssize_t)got : -ECONNRESET;
+	if (c != CURLE_OK || (!got && w->reset))
+		return -ECONNRESET;
+	return (ssize_t)got;
 }
 
 /* libcurl gives the SSL of a handle's connection while it is attached to one, as it is

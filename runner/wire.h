@@ -22,7 +22,7 @@ struct wire_kind {
 	ssize_t (*send)(struct wire *w, const void *bytes, size_t len);
 
 	/* As many bytes as are there; 0 after the peer's FIN, -EAGAIN when none,
-	 * -ECONNRESET after its RST. */
+	 * -ECONNRESET after its RST, also after one that send() met first. */
 	ssize_t (*recv)(struct wire *w, void *bytes, size_t room);
 
 	/* Behind the peer's FIN: true if TLS had not been ended by close_notify before it
