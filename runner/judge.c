@@ -98,7 +98,11 @@ static bool check_faults(const struct judge *j, const struct outcome *o, const s
 			 struct buffer *why)
 {
 	(void)j;
-	if (o->faults_allowed || f->response->nfaults == 0)
+	if (o->faults == FAULTS_CUT && f->response->complete) {
+		(void)buffer_add_str(why, "it is whole");
+		return false;
+	}
+	if (o->faults != FAULTS_NONE || f->response->nfaults == 0)
 		return true;
 
 	const struct fault *first = &f->response->faults[0];
@@ -149,6 +153,12 @@ static enum judgement judge_after(const struct outcome *o, const struct facts *f
 	}
 }
 
+/* Octets of which no response can be made have no status: "not 2xx" is true of them. */
+static bool lacks_status(const struct outcome *o, const struct facts *f)
+{
+	return f->broken && o->faults == FAULTS_ALLOWED && o->nstatuses && status_fits(o, 0);
+}
+
 static enum judgement judge_response(const struct judge *j, const struct outcome *o,
 				     const struct facts *f, struct buffer *why)
 {
@@ -158,6 +168,8 @@ static enum judgement judge_response(const struct judge *j, const struct outcome
 		check_framing, check_fields, check_content, time_fits,
 	};
 
+	if (lacks_status(o, f))
+		return JUDGED_HOLDS;
 	if (!f->response) {
 		facts_describe(f, why);
 		return JUDGED_FAILS;

@@ -72,6 +72,17 @@ static bool is_certain(const struct connection *c, const struct exchange_record 
 	return e->has_request && e->request.valid;
 }
 
+/* Octets that begin no response, behind one that was whole: they are the rest of that one
+ * (content of an answer to HEAD, more than was announced), and no status line of another. */
+static bool is_rest(const struct exchange_record *before, const struct exchange_record *e)
+{
+	static const char name[] = "HTTP/";
+	struct slice head = e->response->head;
+
+	return !before->interim && before->response->complete && e->response->status == 0 &&
+	       !slice_eq_nocase(slice_sub(head, 0, sizeof(name) - 1), slice_str(name));
+}
+
 /* What a client library shows of an exchange: not where it ended, nor what came behind. */
 static struct exchange_seen heads_of(const struct play *p, const struct exchange_record *e)
 {
@@ -103,8 +114,9 @@ static struct exchange_seen exchange_of(const struct play *p, struct connection 
 	seen.answered_alone = all_answered && c->finals == 1;
 	seen.closed_after = last && nothing_sent_after && all_answered && c->ended == ENDED_FIN;
 	seen.reset_after = last && nothing_sent_after && all_answered && c->ended == ENDED_RESET;
-	seen.more_followed = last && nothing_sent_after && all_answered && certain &&
-			     connection_has_rest(c);
+	seen.more_followed = certain && ((last && nothing_sent_after && all_answered &&
+					  connection_has_rest(c)) ||
+					 (e->next && is_rest(e, e->next)));
 	seen.response_followed = e->next && e->next->response->status;
 	seen.get_sibling = get_sibling(p, e);
 	return seen;
@@ -159,9 +171,10 @@ void observe_play(struct observer *o, const struct play *p, size_t result)
 {
 	for (size_t i = 0; i < p->nconnections && !p->was_origin; i++) {
 		struct connection *c = p->connections[i];
+		const struct exchange_record *before = NULL;
 
-		for (const struct exchange_record *e = c->records; e; e = e->next) {
-			if (!is_http09(e))
+		for (const struct exchange_record *e = c->records; e; before = e, e = e->next) {
+			if (!is_http09(e) && !(before && is_rest(before, e)))
 				observe(o, p, exchange_of(p, c, e), false, result);
 		}
 	}

@@ -183,7 +183,7 @@ const struct rule framing_rules[] = {
 	{ "head-no-content", "RFC9110-9.3.2-1", LEVEL_MUST,
 	  "no bytes follow the head that answers HEAD", head_no_content, EXCHANGE },
 	{ "bytes-after-response", "RFC9112-6.3", LEVEL_MUST,
-	  "no byte follows a whole response unless another request was sent", bytes_after_response,
+	  "no byte follows a whole response but the answer to another request", bytes_after_response,
 	  EXCHANGE },
 	{ 0 },
 };

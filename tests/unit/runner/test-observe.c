@@ -25,6 +25,13 @@ static const struct observation {
 	  "[\"" CLOSE200 "and more\\r\\n\\r\\n\", close]", 1, 0 },
 	{ "nothing is asked of who did not say close", "no-response-after-close",
 	  "[" OK200 ", " OK200 ", close]", 0, 0 },
+	{ "octets behind a whole response are more of it", "bytes-after-response",
+	  "[\"HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nok, and more\", close]", 1, 1 },
+	{ "and no status line", "status-line-grammar",
+	  "[\"HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nok, and more\", close]", 1, 0 },
+	{ "octets with nothing before them are one", "status-line-grammar", "[\"ok\", close]", 1, 1 },
+	{ "as is a broken one behind a response", "status-line-grammar",
+	  "[" OK200 ", \"HTTP/1.10 200 OK\\r\\n\\r\\n\", close]", 2, 1 },
 };
 
 struct observed_play {
