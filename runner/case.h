@@ -108,6 +108,7 @@ struct capture {
 
 enum framing { FRAMING_ANY, FRAMING_LENGTH, FRAMING_CHUNKED, FRAMING_CLOSE, FRAMING_NONE };
 enum then { THEN_ANY, THEN_CLOSED, THEN_OPEN };
+enum faults { FAULTS_NONE, FAULTS_ALLOWED, FAULTS_CUT };   /* CUT: its end is missing */
 enum ending {
 	ENDING_FIN, ENDING_RESET, ENDING_ANY,
 	ENDING_NOTIFY,                /* FIN, over TLS behind close_notify; of expect-close */
@@ -134,7 +135,7 @@ struct outcome {
 	bool has_interim;             /* interim was given, perhaps as [] */
 	enum framing framing;
 	enum then then;
-	bool faults_allowed;
+	enum faults faults;
 	struct duration within, after;   /* CLOSED, too */
 	struct capture *captures;
 	size_t ncaptures;
@@ -263,6 +264,8 @@ struct step {
 	struct duration every;        /* SEND, REQUEST, READ */
 
 	struct request_spec request;  /* REQUEST */
+	size_t pipeline;              /* REQUEST: so many in turn leave with it in one piece;
+	                                 0: it left with one before */
 
 	struct outcome *outcomes;     /* EXPECT */
 	size_t noutcomes;

@@ -142,6 +142,8 @@ static void describe_response(const struct outcome *o, const struct variables *v
 		add_status(out, &o->statuses[i]);
 	}
 	message_describe(o, v, out);
+	if (o->faults == FAULTS_CUT)
+		(void)buffer_add_str(out, ", cut off");
 	if (o->then)
 		(void)buffer_add_str(out, then[o->then]);
 }

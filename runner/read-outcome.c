@@ -155,11 +155,25 @@ static void read_then(struct reader *r, const struct node *value, void *into)
 
 static void read_faults(struct reader *r, const struct node *value, void *into)
 {
-	static const struct choice choices[] = { { "allow", true }, { 0 } };
-	int allowed;
+	static const struct choice choices[] = {
+		{ "allow", FAULTS_ALLOWED },
+		{ "cut", FAULTS_CUT },
+		{ 0 },
+	};
+	int faults;
 
-	if (choose(r, value, choices, &allowed))
-		((struct outcome *)into)->faults_allowed = allowed;
+	if (choose(r, value, choices, &faults))
+		((struct outcome *)into)->faults = (enum faults)faults;
+}
+
+/* Of a request: one that is cut off is none. */
+static void read_request_faults(struct reader *r, const struct node *value, void *into)
+{
+	static const struct choice choices[] = { { "allow", FAULTS_ALLOWED }, { 0 } };
+	int faults;
+
+	if (choose(r, value, choices, &faults))
+		((struct outcome *)into)->faults = (enum faults)faults;
 }
 
 static void read_closed(struct reader *r, const struct node *value, void *into)
@@ -240,7 +254,7 @@ const struct key message_keys[] = {
 	KEY_OF_ALL("trailers", read_trailers),
 	KEY_OF_ALL("content", read_content),
 	KEY_OF_ALL("framing", read_framing),
-	KEY_OF_ALL("faults", read_faults),
+	KEY_OF_ALL("faults", read_request_faults),
 	KEYS_END,
 };
 

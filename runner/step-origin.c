@@ -79,7 +79,7 @@ static bool message_fits(const struct judge *j, const struct forwarded *f, struc
 {
 	struct facts facts = { .response = message };
 
-	if (message->nfaults && !f->message.faults_allowed) {
+	if (message->nfaults && f->message.faults != FAULTS_ALLOWED) {
 		(void)buffer_printf(why, "the request is malformed: %s (%s)",
 				    message->faults[0].text, message->faults[0].requirement);
 		return false;

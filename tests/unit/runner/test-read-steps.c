@@ -145,6 +145,22 @@ static void request_fields(void **state)
 	suite_free(s);
 }
 
+static void pipelines(void **state)
+{
+	static const size_t leave[] = { 2, 0, 1, 1, 1, 1, 1 };
+	struct suite *s = read_steps_ok(*state, "   - request: {}\n"
+						"   - request: {content: a}\n"
+						"   - {request: {}, on: b}\n"
+						"   - {request: {}, on: b, pieces: 1}\n"
+						"   - {request: {}, on: b}\n"
+						"   - send: a\n"
+						"   - request: {}\n");
+
+	for (size_t i = 0; i < ARRAY_SIZE(leave); i++)
+		assert_int_equal(s->cases[0].steps[i].pipeline, leave[i]);
+	suite_free(s);
+}
+
 static void waits(void **state)
 {
 	struct suite *s = read_steps_ok(
@@ -635,7 +651,7 @@ static void outcome_keys(void **state)
 	assert_true(is_text(&o->after.text, "${timeouts.idle} - 1s"));
 	assert_int_equal(o->then, THEN_CLOSED);
 	assert_string_equal(o->by, "RFC9112-3.2");
-	assert_true(o->faults_allowed);
+	assert_int_equal(o->faults, FAULTS_ALLOWED);
 	assert_int_equal(o->ntrailers, 1);
 	assert_string_equal(o->trailers[0].name, "A");
 	assert_int_equal(o->ncaptures, 3);
@@ -655,7 +671,7 @@ static void an_outcome_of_nothing(void **state)
 
 	assert_int_equal(o->kind, OUTCOME_RESPONSE);
 	assert_int_equal(o->nstatuses + o->nfields + o->ncontent + o->ncaptures, 0);
-	assert_false(o->has_interim || o->faults_allowed);
+	assert_false(o->has_interim || o->faults != FAULTS_NONE);
 	assert_int_equal(o->then, THEN_ANY);
 	assert_int_equal(o->framing, FRAMING_ANY);
 	assert_null(o->by);
@@ -843,7 +859,9 @@ static void bad_outcomes(void **state)
 		{ "then what", "{expect: {then: close}}",
 		  "10:22: 'then' must be closed or open, not 'close'" },
 		{ "faults", "{expect: {faults: true}}",
-		  "10:24: 'faults' must be allow, not 'true'" },
+		  "10:24: 'faults' must be allow or cut, not 'true'" },
+		{ "a request that is cut", "{origin: {expect: {faults: cut}}}",
+		  "10:33: 'faults' must be allow, not 'cut'" },
 		{ "by nobody", "{expect: {by: RFC9112-99}}",
 		  "10:20: unknown requirement 'RFC9112-99', did you mean 'RFC9112-9.5-1'?" },
 		{ "a capture of nothing", "{expect: {capture: {etag: ETag}}}",
@@ -948,6 +966,7 @@ int main(void)
 		cmocka_unit_test(names_of_the_verbs),
 		cmocka_unit_test(sends),
 		cmocka_unit_test(request_fields),
+		cmocka_unit_test(pipelines),
 		cmocka_unit_test(waits),
 		cmocka_unit_test(slow_readers_and_signals),
 		cmocka_unit_test(lists_at_once),
