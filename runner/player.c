@@ -243,11 +243,20 @@ static enum play_end send_pieces(struct play *p, const struct step *s, struct co
 	return PLAY_HELD;
 }
 
+static int pipeline_write(struct play *p, const struct step *s, struct buffer *out)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < s->pipeline && r == 0; i++)
+		r = request_write(&s[i].request, &p->captures, out, &p->problem);
+	return r;
+}
+
 static enum play_end step_send(struct play *p, const struct step *s, struct connection *c)
 {
 	struct buffer bytes = BUFFER_INIT(MAX_SENT_STEP);
 	int r = s->verb == STEP_REQUEST
-			? request_write(&s->request, &p->captures, &bytes, &p->problem)
+			? pipeline_write(p, s, &bytes)
 			: bytes_expand(&s->send, &p->captures, &bytes, &p->problem);
 	enum play_end end = r < 0 ? play_error(p, r, s->place)
 				  : send_pieces(p, s, c, buffer_slice(&bytes));

@@ -382,6 +382,24 @@ static bool read_step(struct reader *r, const struct node *n, struct step *s)
 	return true;
 }
 
+static bool leaves_with(const struct step *before, const struct step *s)
+{
+	return before->verb == STEP_REQUEST && s->verb == STEP_REQUEST && !before->npieces &&
+	       !s->npieces && strcmp(before->on, s->on) == 0;
+}
+
+/* Two writes would leave it to chance whether a server reads both requests at once. */
+static void join_pipelines(struct step *steps, size_t n)
+{
+	size_t first = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (i && !leaves_with(&steps[i - 1], &steps[i]))
+			first = i;
+		steps[first].pipeline++;
+	}
+}
+
 void read_steps(struct reader *r, const struct node *value, void *into)
 {
 	struct step_list *l = into;
@@ -396,4 +414,5 @@ void read_steps(struct reader *r, const struct node *value, void *into)
 		if (read_step(r, &value->items[i], &s))
 			*(struct step *)arena_push(r->arena, &l->list, &l->count, sizeof(s)) = s;
 	}
+	join_pipelines(l->list, l->count);
 }
