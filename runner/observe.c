@@ -72,8 +72,8 @@ static bool is_certain(const struct connection *c, const struct exchange_record 
 	return e->has_request && e->request.valid;
 }
 
-/* Octets that begin no response, behind one that was whole: they are the rest of that one
- * (content of an answer to HEAD, more than was announced), and no status line of another. */
+/* Octets that begin no response, behind one that was whole, such as content of an answer to
+ * HEAD, or more than was announced: no status line of another. */
 static bool is_rest(const struct exchange_record *before, const struct exchange_record *e)
 {
 	static const char name[] = "HTTP/";
@@ -81,6 +81,13 @@ static bool is_rest(const struct exchange_record *before, const struct exchange_
 
 	return !before->interim && before->response->complete && e->response->status == 0 &&
 	       !slice_eq_nocase(slice_sub(head, 0, sizeof(name) - 1), slice_str(name));
+}
+
+/* A request line without a version is one of HTTP/0.9, and so may the answer be: bytes
+ * without any head. Nothing of HTTP/1 binds them. */
+static bool is_http09(const struct exchange_record *e)
+{
+	return e->response->status == 0 && !e->request.valid;
 }
 
 /* What a client library shows of an exchange: not where it ended, nor what came behind. */
@@ -114,9 +121,9 @@ static struct exchange_seen exchange_of(const struct play *p, struct connection 
 	seen.answered_alone = all_answered && c->finals == 1;
 	seen.closed_after = last && nothing_sent_after && all_answered && c->ended == ENDED_FIN;
 	seen.reset_after = last && nothing_sent_after && all_answered && c->ended == ENDED_RESET;
-	seen.more_followed = certain && ((last && nothing_sent_after && all_answered &&
-					  connection_has_rest(c)) ||
-					 (e->next && is_rest(e, e->next)));
+	seen.more_followed = last && nothing_sent_after && all_answered && certain &&
+			     connection_has_rest(c);
+	seen.rest_followed = certain && e->next && is_rest(e, e->next) && !is_http09(e->next);
 	seen.response_followed = e->next && e->next->response->status;
 	seen.get_sibling = get_sibling(p, e);
 	return seen;
@@ -145,13 +152,6 @@ static void hold_against(struct observer *o, struct rule_record *r,
 		}
 	}
 	buffer_release(&what);
-}
-
-/* A request line without a version is one of HTTP/0.9, and so may the answer be: bytes
- * without any head. Nothing of HTTP/1 binds them. */
-static bool is_http09(const struct exchange_record *e)
-{
-	return e->response->status == 0 && !e->request.valid;
 }
 
 static void observe(struct observer *o, const struct play *p, struct exchange_seen seen,

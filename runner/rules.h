@@ -18,6 +18,7 @@ struct exchange_seen {
 	bool answered_alone;          /* no other request was outstanding on this connection */
 	bool closed_after, reset_after;   /* the target ended the connection after it, with nothing else sent by us */
 	bool more_followed;           /* bytes came behind the response though no request was open */
+	bool rest_followed;           /* so did bytes that begin no response, though one was due */
 	bool response_followed;       /* a further response came behind it on the connection */
 	bool tls;
 	time_t wall;                  /* wall clock when it came */
