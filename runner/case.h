@@ -266,6 +266,7 @@ struct step {
 	struct request_spec request;  /* REQUEST */
 	size_t pipeline;              /* REQUEST: so many in turn leave with it in one piece;
 	                                 0: it left with one before */
+	bool ends;                    /* SEND, REQUEST: what leaves with it is all, half-close is next */
 
 	struct outcome *outcomes;     /* EXPECT */
 	size_t noutcomes;

@@ -319,6 +319,12 @@ int connection_send(struct connection *c, struct slice bytes, usec deadline)
 
 /* ---- ending ---- */
 
+void connection_hold_last(struct connection *c)
+{
+	if (c->wire && c->wire->kind->hold_last)
+		c->wire->kind->hold_last(c->wire);
+}
+
 void connection_half_close(struct connection *c)
 {
 	if (!c->wire)

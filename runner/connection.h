@@ -84,6 +84,8 @@ bool connection_has_rest(const struct connection *c);
 /* True if every request sent whole has its final response. */
 bool connection_all_answered(struct connection *c);
 
+/* The last segment of what is sent next leaves with connection_half_close(), FIN in it. */
+void connection_hold_last(struct connection *c);
 void connection_half_close(struct connection *c);
 void connection_close(struct connection *c, bool abort);
 

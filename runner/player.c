@@ -258,6 +258,10 @@ static enum play_end step_send(struct play *p, const struct step *s, struct conn
 	int r = s->verb == STEP_REQUEST
 			? pipeline_write(p, s, &bytes)
 			: bytes_expand(&s->send, &p->captures, &bytes, &p->problem);
+
+	if (s->ends && p->stage->segments.how == SEGMENTS_WHOLE)
+		connection_hold_last(c);
+
 	enum play_end end = r < 0 ? play_error(p, r, s->place)
 				  : send_pieces(p, s, c, buffer_slice(&bytes));
 

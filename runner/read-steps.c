@@ -388,7 +388,14 @@ static bool leaves_with(const struct step *before, const struct step *s)
 	       !s->npieces && strcmp(before->on, s->on) == 0;
 }
 
-/* Two writes would leave it to chance whether a server reads both requests at once. */
+static bool ends_with(const struct step *s, const struct step *behind)
+{
+	return (verbs[s->verb].flags & CUT) && !s->npieces && behind->verb == STEP_HALF_CLOSE &&
+	       strcmp(s->on, behind->on) == 0;
+}
+
+/* Two writes would leave it to chance whether a server reads both requests at once, and
+ * whether it has seen the FIN when it acts on the last one. */
 static void join_pipelines(struct step *steps, size_t n)
 {
 	size_t first = 0;
@@ -397,6 +404,7 @@ static void join_pipelines(struct step *steps, size_t n)
 		if (i && !leaves_with(&steps[i - 1], &steps[i]))
 			first = i;
 		steps[first].pipeline++;
+		steps[first].ends = i + 1 < n && ends_with(&steps[first], &steps[i + 1]);
 	}
 }
 

@@ -265,6 +265,13 @@ static void wire_set_window(struct wire *base, uint64_t bytes)
 	set_receive_buffer(((struct curl_wire *)base)->fd, bytes);
 }
 
+static void wire_hold_last(struct wire *base)
+{
+	int on = 1;
+
+	(void)setsockopt(((struct curl_wire *)base)->fd, IPPROTO_TCP, TCP_CORK, &on, sizeof(on));
+}
+
 static void wire_half_close(struct wire *base)
 {
 	(void)sock_half_close(((struct curl_wire *)base)->fd);
@@ -289,6 +296,7 @@ static const struct wire_kind curl_kind = {
 	.is_cut = wire_is_cut,
 	.wait = wire_wait,
 	.set_window = wire_set_window,
+	.hold_last = wire_hold_last,
 	.half_close = wire_half_close,
 	.close = wire_close,
 };

@@ -37,6 +37,10 @@ struct wire_kind {
 	 * kernel does. */
 	void (*set_window)(struct wire *w, uint64_t bytes);
 
+	/* What does not fill a segment waits for half_close(), as long as the kernel lets
+	 * it (200 ms). Null: there are no segments. */
+	void (*hold_last)(struct wire *w);
+
 	/* Sends FIN and keeps reading. */
 	void (*half_close)(struct wire *w);
 

@@ -145,20 +145,42 @@ static void request_fields(void **state)
 	suite_free(s);
 }
 
-static void pipelines(void **state)
+static void what_leaves_together(void **state)
 {
-	static const size_t leave[] = { 2, 0, 1, 1, 1, 1, 1 };
-	struct suite *s = read_steps_ok(*state, "   - request: {}\n"
-						"   - request: {content: a}\n"
-						"   - {request: {}, on: b}\n"
-						"   - {request: {}, on: b, pieces: 1}\n"
-						"   - {request: {}, on: b}\n"
-						"   - send: a\n"
-						"   - request: {}\n");
+	static const struct {
+		const char *step;
+		size_t pipeline;
+		bool ends;
+	} row[] = {
+		{ "request: {}", 2, false },
+		{ "request: {content: a}", 0, false },
+		{ "{request: {}, on: b}", 1, false },
+		{ "{request: {}, on: b, pieces: 1}", 1, false },
+		{ "{request: {}, on: b}", 1, false },
+		{ "send: a", 1, true },
+		{ "half-close", 1, false },
+		{ "request: {}", 1, false },
+		{ "{half-close: , on: b}", 1, false },
+		{ "{send: a, pieces: 1}", 1, false },
+		{ "half-close", 1, false },
+		{ "{request: {}, on: b}", 2, true },
+		{ "{request: {}, on: b}", 0, false },
+		{ "{half-close: , on: b}", 1, false },
+	};
+	struct buffer yaml = BUFFER_INIT(4096);
 
-	for (size_t i = 0; i < ARRAY_SIZE(leave); i++)
-		assert_int_equal(s->cases[0].steps[i].pipeline, leave[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(row); i++)
+		(void)buffer_printf(&yaml, "   - %s\n", row[i].step);
+
+	struct suite *s = read_steps_ok(*state, buffer_str(&yaml));
+
+	for (size_t i = 0; i < ARRAY_SIZE(row); i++) {
+		print_message("  %s\n", row[i].step);
+		assert_int_equal(s->cases[0].steps[i].pipeline, row[i].pipeline);
+		assert_int_equal(s->cases[0].steps[i].ends, row[i].ends);
+	}
 	suite_free(s);
+	buffer_release(&yaml);
 }
 
 static void waits(void **state)
@@ -966,7 +988,7 @@ int main(void)
 		cmocka_unit_test(names_of_the_verbs),
 		cmocka_unit_test(sends),
 		cmocka_unit_test(request_fields),
-		cmocka_unit_test(pipelines),
+		cmocka_unit_test(what_leaves_together),
 		cmocka_unit_test(waits),
 		cmocka_unit_test(slow_readers_and_signals),
 		cmocka_unit_test(lists_at_once),

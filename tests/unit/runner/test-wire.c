@@ -15,8 +15,8 @@
 
 #include <cmocka.h>
 
-/* How a real connection ends, FIN or RST, whichever of our calls meets it first. The peer
- * is a socket of this process. */
+/* How a real connection ends, FIN or RST, whichever of our calls meets it first, and by
+ * our own FIN. The peer is a socket of this process. */
 
 #define TIMEOUT (10 * USEC_PER_SEC)
 
@@ -146,6 +146,32 @@ static void reset_behind_fin(struct pair *p)
 	answer_then(p, 0);
 }
 
+static bool has_come(struct pair *p)
+{
+	struct pollfd fd = { .fd = p->peer, .events = POLLIN };
+
+	return poll(&fd, 1, 0) == 1;
+}
+
+/* A busy machine may take longer than the 200 ms that the kernel holds it. */
+static void last_segment_with_fin(struct pair *p)
+{
+	usec begun = task_now();
+	char bytes[8];
+
+	p->wire->kind->hold_last(p->wire);
+	WANT(p, send_one(p), 1);
+
+	bool came = has_come(p);
+
+	WANT(p, came && task_now() - begun < 150 * USEC_PER_MS, false);
+	p->wire->kind->half_close(p->wire);
+	waits_for_bytes(p);
+	WANT(p, sock_read(p->peer, bytes, sizeof(bytes)), 1);
+	waits_for_bytes(p);
+	WANT(p, sock_read(p->peer, bytes, sizeof(bytes)), 0);
+}
+
 /* ---- */
 
 static void play(void *arg)
@@ -203,6 +229,7 @@ static void ends(void **state)
 		{ "and where sending met it first", reset_met_in_sending },
 		{ "and where it came of what the peer left unread", close_with_input_unread },
 		{ "a reset behind a FIN does not undo it", reset_behind_fin },
+		{ "what is held back leaves with our FIN", last_segment_with_fin },
 	};
 	struct sock_address where;
 
