@@ -1,5 +1,7 @@
 #include "runner/progress.h"
 
+#include "base/outlet.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -32,9 +34,8 @@ static void show_bar(const struct progress *p, size_t room)
 }
 
 /* The last column stays free: what stands in it makes some terminals go to the next line. */
-static void show(struct loop_timer *t)
+static void show(struct progress *p)
 {
-	struct progress *p = (struct progress *)t;
 	size_t most = columns() - 1;
 	char text[128];
 	int len = snprintf(text, sizeof(text), "%zu of %zu done, %zu failed, %zu running, %.1f s",
@@ -47,6 +48,15 @@ static void show(struct loop_timer *t)
 	(void)fprintf(stderr, "%.*s", (int)most, text);
 	(void)fflush(stderr);
 	p->shown = true;
+}
+
+/* A terminal that stands still must not hold the run. */
+static void due(struct loop_timer *t)
+{
+	struct progress *p = (struct progress *)t;
+
+	if (outlet_ready(STDERR_FILENO))
+		show(p);
 	(void)loop_timer_set(p->loop, t, loop_now(p->loop) + SHOW_EVERY);
 }
 
@@ -54,14 +64,14 @@ void progress_start(struct progress *p, struct loop *l)
 {
 	p->loop = l;
 	p->began = loop_now(l);
-	p->timer.due = show;
+	p->timer.due = due;
 	if (isatty(STDERR_FILENO))
 		(void)loop_timer_set(l, &p->timer, p->began + SHOW_EVERY);
 }
 
 void progress_wipe(void)
 {
-	if (isatty(STDERR_FILENO))
+	if (isatty(STDERR_FILENO) && outlet_ready(STDERR_FILENO))
 		(void)fputs("\r\033[K", stderr);
 }
 

@@ -60,11 +60,15 @@ void choosing_release(struct choosing *c);
 int command_on_cases(int argc, char **argv, const char *args, const char *doc,
 		     int (*work)(const struct selection *s));
 
-/* "httpcheck: TEXT" on standard error, one line a problem; secrets are masked. */
+/* "httpcheck: TEXT" on standard error, one line a problem; secrets are masked,
+ * and no byte of a file's name or content steers a terminal or a CI job. */
 void complain(const struct problem *p);
 void complain_all(const struct problems *ps);
 
 /* Standard output, flushed: EXIT_UNUSABLE with a message where it took not all. */
 int finish_output(int exit_code);
+
+/* The message, with an errno; EXIT_UNUSABLE. */
+int output_failed(int error);
 
 #endif

@@ -1,7 +1,9 @@
 #include "runner/commands/commands.h"
 
+#include "base/cleanup.h"
 #include "base/text.h"
 #include "reports/secrets.h"
+#include "reports/visible.h"
 #include "runner/program.h"
 
 #include <errno.h>
@@ -11,12 +13,14 @@
 
 void complain(const struct problem *p)
 {
+	CLEANUP(buffer_release) struct buffer shown = BUFFER_INIT(1 << 16);
 	char text[1024];
 	struct arena a;
 
 	problem_format(p, text, sizeof(text));
 	arena_init(&a);
-	(void)fprintf(stderr, "httpcheck: %s\n", secrets_mask_text(text, &a));
+	(void)visible_add(&shown, secrets_mask_text(text, &a), BREAKS_SPELT);
+	(void)fprintf(stderr, "httpcheck: %s\n", buffer_str(&shown));
 	arena_release(&a);
 }
 
@@ -28,13 +32,16 @@ void complain_all(const struct problems *ps)
 		(void)fprintf(stderr, "httpcheck: and %zu more\n", ps->count - ps->kept);
 }
 
+int output_failed(int error)
+{
+	(void)fprintf(stderr, "httpcheck: cannot write to the standard output: %s\n",
+		      strerror(error));
+	return EXIT_UNUSABLE;
+}
+
 int finish_output(int exit_code)
 {
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return exit_code;
-	(void)fprintf(stderr, "httpcheck: cannot write to the standard output: %s\n",
-		      strerror(errno));
-	return EXIT_UNUSABLE;
+	return fflush(stdout) == 0 && !ferror(stdout) ? exit_code : output_failed(errno);
 }
 
 /* ---- choosing cases ---- */

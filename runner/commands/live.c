@@ -1,15 +1,21 @@
 #include "runner/commands/live.h"
 
+#include "base/outlet.h"
 #include "runner/commands/commands.h"
 #include "runner/progress.h"
+
+#include <errno.h>
 
 static void begun(void *arg, const struct run *run)
 {
 	struct live *l = arg;
 
-	l->console = console_open(run, l->how, l->out);
+	(void)fflush(l->to);
+	l->out = outlet_open(fileno(l->to));
+	l->console = l->out ? console_open(run, l->how, l->out) : NULL;
 	l->failed = !l->console;
-	(void)fflush(l->out);
+	if (l->out)
+		(void)fflush(l->out);
 }
 
 static void case_ended(void *arg, const struct result *result)
@@ -25,7 +31,7 @@ static void case_ended(void *arg, const struct result *result)
 
 struct live live_console(const struct reporting *r)
 {
-	return (struct live){ .how = &r->console, .out = reporting_console(r) };
+	return (struct live){ .how = &r->console, .to = reporting_console(r) };
 }
 
 struct session_listener live_listener(struct live *l)
@@ -35,10 +41,18 @@ struct session_listener live_listener(struct live *l)
 
 int live_finish(struct live *l, const struct run *run)
 {
-	return l->failed || console_close(l->console, run) < 0 ? EXIT_INTERNAL : EXIT_OK;
+	bool failed = l->failed || console_close(l->console, run) < 0;
+	int error = l->out && fclose(l->out) == EOF ? errno : 0;
+
+	l->out = NULL;
+	if (failed)
+		return EXIT_INTERNAL;
+	return error && l->to == stdout ? output_failed(error) : EXIT_OK;
 }
 
 void live_release(struct live *l)
 {
 	console_free(l->console);
+	if (l->out)
+		(void)fclose(l->out);
 }

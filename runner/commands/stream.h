@@ -6,10 +6,12 @@
 #include <stdio.h>
 
 /* A report that is written while the run goes on (reports/jsonl.h), so that it can be
- * followed, and is there as far as it got when the run is killed. */
+ * followed, and is there as far as it got when the run is killed. Who follows it slowly
+ * does not hold the run (base/outlet.h). */
 struct stream {
 	const char *path;             /* "-" is standard output */
 	FILE *out;                    /* null: not open */
+	int fd;
 	struct run head;              /* of the run, without results */
 	int error;                    /* the first one; nothing is written after it */
 };
