@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "net/sock.h"
-#include "runner/interrupts.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -105,6 +104,18 @@ static void end_prepared(void)
 		exec_release(prepared);
 }
 
+void exec_abandon(void)
+{
+	if (!prepared)
+		return;
+	if (prepared->group)
+		(void)kill(-prepared->group, SIGKILL);
+	if (prepared->unix_path) {
+		(void)unlink(prepared->unix_path);
+		(void)rmdir(prepared->folder);
+	}
+}
+
 int exec_prepare(struct exec *e, struct arena *a, const char *command, struct problem *reterr)
 {
 	int r;
@@ -140,7 +151,6 @@ static _Noreturn void become(const struct exec *e, pid_t parent)
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent) /* it died before prctl() */
 		_exit(127);
-	interrupts_unblock();
 	(void)signal(SIGPIPE, SIG_DFL);
 	(void)signal(SIGXFSZ, SIG_DFL);
 	(void)dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
@@ -321,10 +331,10 @@ void exec_stop(struct exec *e)
 
 void exec_release(struct exec *e)
 {
-	prepared = NULL;
 	forget(e);
 	if (e->unix_path) {
 		(void)unlink(e->unix_path);
 		(void)rmdir(e->folder);
 	}
+	prepared = NULL;
 }

@@ -50,6 +50,10 @@ int exec_signal(struct exec *e, int signal);
 /* SIGTERM to the group, after 3 s SIGKILL, and waits. */
 void exec_stop(struct exec *e);
 
+/* For a signal handler, right before the process ends: the group of what was prepared last is
+ * killed, and its folder removed. */
+void exec_abandon(void);
+
 /* Stops it too. |e| must have been prepared, or be zero but for its descriptors of -1. */
 void exec_release(struct exec *e);
 

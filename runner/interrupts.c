@@ -2,65 +2,83 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <sys/signalfd.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
-static void signals(sigset_t *set)
+static volatile sig_atomic_t seen, wake = -1;
+static void (*last_will)(void);
+
+static void wake_loop(void)
 {
-	(void)sigemptyset(set);
-	(void)sigaddset(set, SIGINT);
-	(void)sigaddset(set, SIGTERM);
+	static const uint64_t one = 1;
+
+	if (write(wake, &one, sizeof(one)) < 0)
+		return;               /* it is awake, or there is none */
+}
+
+static void caught(int signal)
+{
+	int error = errno;
+
+	if (seen) {
+		last_will();
+		_exit(128 + signal);
+	}
+	seen = signal;
+	wake_loop();
+	errno = error;
+}
+
+static void catch(int signal)
+{
+	struct sigaction old, new = { .sa_handler = caught, .sa_flags = SA_RESTART };
+
+	(void)sigaddset(&new.sa_mask, SIGINT);
+	(void)sigaddset(&new.sa_mask, SIGTERM);
+	if (sigaction(signal, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+		(void)sigaction(signal, &new, NULL);
+}
+
+void interrupts_catch(void (*abandon)(void))
+{
+	last_will = abandon;
+	catch(SIGINT);
+	catch(SIGTERM);
+}
+
+int interrupts_seen(void)
+{
+	return seen;
 }
 
 static void ready(struct loop_watch *w, unsigned events)
 {
 	struct interrupts *i = (struct interrupts *)w;
-	struct signalfd_siginfo info;
+	uint64_t count;
 
 	(void)events;
-	if (read(w->fd, &info, sizeof(info)) != sizeof(info))
-		return;
-	if (i->seen)
-		_exit(128 + (int)info.ssi_signo);
-	i->seen = (int)info.ssi_signo;
-	i->interrupted(i->arg, i->seen);
-}
-
-void interrupts_block(void)
-{
-	sigset_t set;
-
-	signals(&set);
-	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+	if (read(w->fd, &count, sizeof(count)) == sizeof(count))
+		i->interrupted(i->arg, seen);
 }
 
 int interrupts_start(struct interrupts *i, struct loop *l,
 		     void (*interrupted)(void *arg, int signal), void *arg)
 {
-	sigset_t set;
-
 	*i = (struct interrupts){ .loop = l, .interrupted = interrupted, .arg = arg };
-	interrupts_block();
-	signals(&set);
-	i->watch.fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	i->watch.fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (i->watch.fd < 0)
 		return -errno;
 	i->watch.wanted = LOOP_READ;
 	i->watch.ready = ready;
+	wake = i->watch.fd;
+	if (seen)
+		wake_loop();
 	return loop_watch(l, &i->watch);
 }
 
 void interrupts_stop(struct interrupts *i)
 {
+	wake = -1;
 	loop_unwatch(i->loop, &i->watch);
 	(void)close(i->watch.fd);
-	interrupts_unblock();
-}
-
-void interrupts_unblock(void)
-{
-	sigset_t set;
-
-	signals(&set);
-	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
 }

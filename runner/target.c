@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "net/sock.h"
 #include "runner/exec.h"
-#include "runner/interrupts.h"
 #include "runner/program.h"
 
 #include <curl/curl.h>
@@ -220,7 +219,6 @@ static pid_t spawn(const char *program, const char *model, const char *more, int
 	pid_t parent = getpid(), pid = fork();
 
 	if (pid == 0) {
-		interrupts_unblock();
 		(void)setpgid(0, 0); /* a terminal's Ctrl-C is for us alone */
 		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 		if (getppid() != parent) /* it died before prctl() */
@@ -247,18 +245,29 @@ static size_t count_lines(struct slice s)
 	return n;
 }
 
+/* 1: something to read, 0: the deadline came; signals change nothing. */
+static int await(int fd, usec deadline)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	int n;
+
+	do
+		n = poll(&p, 1, clock_poll_timeout(deadline, clock_now()));
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
 /* Reads so many lines, or to the end where that is 0. 0 or a negative errno. */
 static int read_output(int fd, size_t lines, struct buffer *out)
 {
 	usec deadline = clock_now() + START_TIMEOUT;
 
 	for (;;) {
-		struct pollfd p = { .fd = fd, .events = POLLIN };
 		char bytes[4096];
 
 		if (lines && count_lines(buffer_slice(out)) >= lines)
 			return 0;
-		if (poll(&p, 1, clock_poll_timeout(deadline, clock_now())) == 0)
+		if (await(fd, deadline) == 0)
 			return -ETIMEDOUT;
 
 		ssize_t n = read(fd, bytes, sizeof(bytes));
@@ -278,9 +287,7 @@ static int stop(pid_t pid)
 
 	(void)kill(pid, SIGTERM);
 	if (fd >= 0) {
-		struct pollfd p = { .fd = fd, .events = POLLIN };
-
-		if (poll(&p, 1, clock_poll_timeout(deadline, clock_now())) == 0)
+		if (await(fd, deadline) == 0)
 			(void)kill(pid, SIGKILL);
 		(void)close(fd);
 	}

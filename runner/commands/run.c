@@ -2,6 +2,7 @@
 #include "reports/secrets.h"
 #include "runner/commands/about.h"
 #include "runner/commands/live.h"
+#include "runner/exec.h"
 #include "runner/fit.h"
 #include "runner/interrupts.h"
 #include "runner/last-failed.h"
@@ -124,7 +125,8 @@ static int conclude(struct run_options *r, struct live *l, const struct selectio
 	int printed = live_finish(l, run);
 	int written = reporting_write_files(&r->reporting, run);
 
-	code = run_exit_code(run);
+	code = run->interrupted || !interrupts_seen() ? run_exit_code(run)
+						      : 128 + interrupts_seen();
 	if (code == EXIT_USAGE)
 		(void)fputs("httpcheck: no case came to a verdict: each was skipped or inconclusive\n", stderr);
 	if (printed != EXIT_OK || written != EXIT_OK)
@@ -184,7 +186,7 @@ static int run_against_target(struct run_options *r, const struct selection *s)
 {
 	struct target t;
 
-	interrupts_block();
+	interrupts_catch(exec_abandon);
 	target_init(&t);
 	t.endpoint.tls = r->tls;
 	t.endpoint.proxy = r->proxy;
