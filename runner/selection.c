@@ -13,7 +13,7 @@ struct load {
 	struct selection *s;
 	struct problems *problems;
 	char **files;
-	size_t nfiles;
+	size_t nfiles, nfolders;
 };
 
 /* ---- which files ---- */
@@ -42,28 +42,67 @@ static bool is_other_yaml(const char *name)
 	return strcmp(name, "untestable.yaml") == 0 || strcmp(name, "profile.yaml") == 0;
 }
 
-static void add_folder(struct load *l, const char *path, int depth)
+/* A folder and those it lies in. Symbolic links are followed, so there may be no end to
+ * them, and few of them make many paths. */
+struct folder {
+	const char *path;
+	dev_t dev;
+	ino_t ino;
+	const struct folder *in;
+	int depth;
+};
+
+enum { DEEPEST = 16, MOST_FOLDERS = 10000 };
+
+static const struct folder *same_above(const struct folder *f)
 {
-	struct dirent **entries;
-	int n = depth < 16 ? scandir(path, &entries, not_hidden, alphasort) : -1;
+	const struct folder *up = f->in;
 
-	if (n < 0) {
-		problems_add(l->problems, (struct place){ 0 }, "cannot read the folder '%s': %s",
-			     path, depth < 16 ? strerror(errno) : "too deep");
+	while (up && (up->dev != f->dev || up->ino != f->ino))
+		up = up->in;
+	return up;
+}
+
+/* Null: none. */
+static const char *folder_fault(struct load *l, const struct folder *f)
+{
+	const struct folder *same = same_above(f);
+
+	if (same)
+		return arena_printf(&l->s->arena, "it is '%s' again", same->path);
+	if (f->depth == DEEPEST)
+		return "too deep";
+	return ++l->nfolders > MOST_FOLDERS ? "too many of them" : NULL;
+}
+
+static void add_folder(struct load *l, const struct folder *f);
+
+static void add_entry(struct load *l, const struct folder *in, const char *name)
+{
+	CLEANUP(freep) char *path = NULL;
+	struct stat st;
+
+	if (asprintf(&path, "%s%s%s", in->path,
+		     slice_ends(slice_str(in->path), SLICE("/")) ? "" : "/", name) < 0)
 		return;
-	}
-	for (int i = 0; i < n; i++) {
-		CLEANUP(freep) char *child = NULL;
-		struct stat st;
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		add_folder(l, &(struct folder){ path, st.st_dev, st.st_ino, in, in->depth + 1 });
+	else if (is_case_file(path) && !is_other_yaml(name))
+		add_file(l, path);
+}
 
-		if (asprintf(&child, "%s%s%s", path,
-			     slice_ends(slice_str(path), SLICE("/")) ? "" : "/",
-			     entries[i]->d_name) < 0)
-			child = NULL;
-		if (child && stat(child, &st) == 0 && S_ISDIR(st.st_mode))
-			add_folder(l, child, depth + 1);
-		else if (child && is_case_file(child) && !is_other_yaml(entries[i]->d_name))
-			add_file(l, child);
+static void add_folder(struct load *l, const struct folder *f)
+{
+	struct dirent **entries = NULL;
+	const char *fault = folder_fault(l, f);
+	int n = fault ? -1 : scandir(f->path, &entries, not_hidden, alphasort);
+
+	if (n < 0)
+		problems_add(l->problems, (struct place){ 0 }, "cannot read the folder '%s': %s",
+			     f->path, fault ? fault : strerror(errno));
+	for (int i = 0; i < n; i++) {
+		if (l->nfolders <= MOST_FOLDERS)
+			add_entry(l, f, entries[i]->d_name);
 		free(entries[i]);
 	}
 	free(entries);
@@ -319,7 +358,7 @@ static void load_path(struct load *l, const struct selection_options *o, const c
 		return;
 	l->s->complete |= l->s->root && is_same(path, l->s->root);
 	if (S_ISDIR(st.st_mode))
-		add_folder(l, path, 0);
+		add_folder(l, &(struct folder){ path, st.st_dev, st.st_ino, NULL, 0 });
 	else
 		add_file(l, path);
 	if (l->nfiles == first && l->problems->count == 0)
@@ -339,7 +378,7 @@ static void load_path(struct load *l, const struct selection_options *o, const c
 int selection_load(const struct selection_options *options, struct selection *ret,
 		   struct problems *problems)
 {
-	struct load l = { ret, problems, NULL, 0 };
+	struct load l = { .s = ret, .problems = problems };
 
 	*ret = (struct selection){ .narrowed = options->nfilters || options->ntags ||
 					       options->nskips || options->nonly ||
