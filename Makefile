@@ -117,8 +117,8 @@ $(FAULT): tests/torture/fault.c
 
 FUZZ_SRC    := $(wildcard tests/fuzz/target-*.c)
 FUZZ_NAMES  := $(FUZZ_SRC:tests/fuzz/target-%.c=%)
-FUZZ_OBJ    := $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o) $(patsubst %,$(BUILD)/obj/tests/fuzz/%.o,naive read-back replay)
-FUZZ_PARTS  := $(BUILD)/obj/tests/fuzz/naive.o $(BUILD)/obj/tests/fuzz/read-back.o
+FUZZ_OBJ    := $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o) $(patsubst %,$(BUILD)/obj/tests/fuzz/%.o,input naive read-back replay)
+FUZZ_PARTS  := $(patsubst %,$(BUILD)/obj/tests/fuzz/%.o,input naive read-back)
 FUZZ_ROOMS  := $(foreach r,server runner reports http net base,$(call archive,$(r)))
 FUZZ_LIBS   := $(LIBS_runner) -lpthread
 REPLAYS     := $(FUZZ_NAMES:%=$(BUILD)/tests/fuzz/replay-%)

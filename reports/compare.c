@@ -138,11 +138,11 @@ static unsigned group(const struct compare_row *row, size_t nruns, unsigned *ret
 static void count_split(struct arena *arena, struct split **list, size_t *n, const unsigned *group,
 			size_t nruns)
 {
-	struct split *s = *list;
+	struct split *s;
 
-	for (; s < *list + *n; s++)
-		if (memcmp(s->group, group, nruns * sizeof(*group)) == 0) {
-			s->rows++;
+	for (size_t i = 0; i < *n; i++)
+		if (memcmp((*list)[i].group, group, nruns * sizeof(*group)) == 0) {
+			(*list)[i].rows++;
 			return;
 		}
 	s = arena_push(arena, list, n, sizeof(*s));

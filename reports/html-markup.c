@@ -146,7 +146,7 @@ void html_ms(struct html *h, usec t)
 static bool is_plain(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-	       (c && strchr("-._/", c));
+	       byte_is_one_of(c, "-._/");
 }
 
 void html_anchor(struct html *h, const char *name)

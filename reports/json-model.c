@@ -2,9 +2,6 @@
 
 #include <limits.h>
 
-/* Above all that a run can count, in microseconds 31 years; sums stay far from overflow. */
-#define MOST ((int64_t)1000000000000000)
-
 #define TEXT(type, member)     { #member, FIELD_TEXT, .at = offsetof(type, member) }
 #define NULLABLE(type, member) { #member, FIELD_TEXT_OR_NULL, .at = offsetof(type, member) }
 #define FLAG(type, member)     { #member, FIELD_FLAG, .at = offsetof(type, member) }
@@ -14,7 +11,7 @@
 	  .size = sizeof(((type *)0)->member), .most = (limit) }
 #define USEC(type, member)                                                                    \
 	{ .key = #member "_us", .kind = FIELD_NUMBER, .at = offsetof(type, member),           \
-	  .size = sizeof(usec), .most = MOST }
+	  .size = sizeof(usec), .most = RUN_MOST }
 #define CHOICE(type, member, last, named)                                                     \
 	{ .key = #member, .kind = FIELD_CHOICE, .at = offsetof(type, member),                 \
 	  .size = sizeof(int), .most = (last), .name = (named) }
@@ -75,7 +72,7 @@ static const struct json_field event_fields[] = {
 	CHOICE(struct event, kind, EVENT_NOTE, of_event),
 	{ "bytes", FIELD_BYTES, true, .at = offsetof(struct event, bytes) },
 	{ "omitted", FIELD_NUMBER, true, .at = offsetof(struct event, omitted),
-	  .size = sizeof(size_t), .most = MOST },
+	  .size = sizeof(size_t), .most = RUN_MOST },
 	{ "note", FIELD_TEXT, true, .at = offsetof(struct event, note) },
 	{ 0 },
 };
@@ -103,9 +100,9 @@ static const struct json_field result_fields[] = {
 	USEC(struct result, duration),
 	NUMBER(struct result, attempts, INT_MAX),
 	FLAG(struct result, flaky),
-	NUMBER(struct result, expectations, MOST),
-	NUMBER(struct result, times_seen, MOST),
-	NUMBER(struct result, times_broken, MOST),
+	NUMBER(struct result, expectations, RUN_MOST),
+	NUMBER(struct result, times_seen, RUN_MOST),
+	NUMBER(struct result, times_broken, RUN_MOST),
 	NULLABLE(struct result, first_case),
 	OBJECTS(struct result, clauses, nclauses, &clause_table),
 	OBJECTS(struct result, events, nevents, &event_table),

@@ -82,6 +82,12 @@ static int by_shard(const void *a, const void *b)
 
 /* ---- results ---- */
 
+/* Parts of very different ages end at what a run can say. */
+static int64_t sum(int64_t a, int64_t b)
+{
+	return a < RUN_MOST - b ? a + b : RUN_MOST;
+}
+
 struct found {
 	struct result result;
 	const struct merge_part *in;
@@ -108,8 +114,8 @@ static void join_rule(const struct merging *m, struct result *into, const struct
 	if (more->first_case &&
 	    (!into->first_case || strcmp(more->first_case, into->first_case) < 0))
 		both = *more;
-	both.times_seen = into->times_seen + more->times_seen;
-	both.times_broken = into->times_broken + more->times_broken;
+	both.times_seen = (size_t)sum((int64_t)into->times_seen, (int64_t)more->times_seen);
+	both.times_broken = (size_t)sum((int64_t)into->times_broken, (int64_t)more->times_broken);
 	both.known = known_to_any(into, more);
 	both.verdict = rule_verdict(both.level, both.times_seen, both.times_broken);
 	both.reason = rule_reason(&both, m->arena);
@@ -145,7 +151,9 @@ static void join(const struct merging *m, struct found *into, const struct found
 
 static usec since_start(const struct merging *m, const struct run *part)
 {
-	return (usec)(part->started - m->run->started) * USEC_PER_SEC;
+	int64_t seconds = part->started - m->run->started;
+
+	return seconds < RUN_MOST / USEC_PER_SEC ? seconds * USEC_PER_SEC : RUN_MOST;
 }
 
 static struct found found(const struct merging *m, const struct merge_part *in, size_t index)
@@ -153,7 +161,7 @@ static struct found found(const struct merging *m, const struct merge_part *in, 
 	struct found f = { in->run.results[index], in };
 
 	if (f.result.began || f.result.duration)
-		f.result.began += since_start(m, &in->run);
+		f.result.began = sum(f.result.began, since_start(m, &in->run));
 	return f;
 }
 
@@ -351,7 +359,7 @@ static void join_times(const struct merging *m)
 	m->run->duration = 0;
 	for (size_t i = 0; i < m->n; i++) {
 		const struct run *part = &m->parts[i].run;
-		usec end = since_start(m, part) + part->duration;
+		usec end = sum(since_start(m, part), part->duration);
 
 		if (end > m->run->duration)
 			m->run->duration = end;

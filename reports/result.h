@@ -6,6 +6,7 @@
 #include "base/slice.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <time.h>
 
 /* A finished run as plain data: all that a report may know. Everything in it is
@@ -122,6 +123,10 @@ enum fail_on {
 const char *fail_on_name(enum fail_on f);     /* "must", "should", "any" */
 
 enum { MOST_SHARDS = 10000 };
+
+/* No count and no time of a run is above it, in microseconds 31 years: a saved run that says
+ * more is refused, and sums stay far from overflow. */
+#define RUN_MOST ((int64_t)1000000000000000)
 
 struct run {
 	const char *program;          /* "httpcheck 0.1.0" */

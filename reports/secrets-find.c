@@ -129,10 +129,12 @@ static size_t line_end(const struct finder *f, size_t i)
 	return i;
 }
 
+/* Or the line: neither JSON nor a text of ours has a line end between quotes, and behind
+ * one that is never closed stand fields of their own. */
 static size_t quote_end(const struct finder *f, size_t i)
 {
-	for (; i < f->bytes.len && f->bytes.at[i] != '"'; i++)
-		if (f->bytes.at[i] == '\\')
+	for (; i < f->bytes.len && !byte_is_one_of(f->bytes.at[i], "\"\r\n"); i++)
+		if (f->bytes.at[i] == '\\' && !byte_is_one_of(at(f, i + 1), "\r\n"))
 			i++;
 	return i < f->bytes.len ? i : f->bytes.len;
 }
@@ -197,7 +199,7 @@ static size_t take_field(struct finder *f, size_t i)
 
 static bool ends_authority(char c)
 {
-	return (unsigned char)c <= ' ' || strchr("/?#\"'<>\\^`{|}", c) || c == '\x7f';
+	return (unsigned char)c <= ' ' || byte_is_one_of(c, "/?#\"'<>\\^`{|}") || c == '\x7f';
 }
 
 static size_t take_userinfo(struct finder *f, size_t i)

@@ -16,7 +16,8 @@
  * controls: RFC 6265 section 4.1.1) stay, since a finding may be about them. A value of at
  * least SECRET_LEAST bytes is masked wherever else the same result shows it, such as in
  * content that echoes the request, and a field is one also where its bytes were sent in
- * several pieces. Masking what is masked changes nothing. */
+ * several pieces. Masking a text that is masked changes nothing; of a result it may hide more,
+ * where a mask has set the name of a field free ("x***Cookie: a"). */
 
 enum { SECRET_LEAST = 6 };
 

@@ -38,7 +38,7 @@ static bool is_token68(struct slice s)
 	size_t n = 0;
 
 	while (n < s.len &&
-	       (http_is(s.at[n], HTTP_ALPHA | HTTP_DIGIT) || strchr("-._~+/", s.at[n])))
+	       (http_is(s.at[n], HTTP_ALPHA | HTTP_DIGIT) || byte_is_one_of(s.at[n], "-._~+/")))
 		n++;
 	for (size_t i = n; i < s.len; i++)
 		if (s.at[i] != '=')

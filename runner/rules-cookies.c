@@ -13,7 +13,7 @@ static bool is_cookie_value(struct slice s)
 	if (s.len >= 2 && s.at[0] == '"' && s.at[s.len - 1] == '"')
 		s = slice_sub(s, 1, s.len - 1);
 	for (size_t i = 0; i < s.len; i++)
-		if (!http_is(s.at[i], HTTP_VCHAR) || strchr("\",;\\", s.at[i]))
+		if (!http_is(s.at[i], HTTP_VCHAR) || byte_is_one_of(s.at[i], "\",;\\"))
 			return false;
 	return true;
 }

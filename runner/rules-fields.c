@@ -224,7 +224,7 @@ static bool find_authority(struct slice s, const char *scheme, struct slice *ret
 	if (!slice_is_nocase(slice_sub(s, 0, len), scheme))
 		return false;
 	s = slice_skip(s, len);
-	for (len = 0; len < s.len && !strchr("/?#", s.at[len]); len++)
+	for (len = 0; len < s.len && !byte_is_one_of(s.at[len], "/?#"); len++)
 		;
 	*ret = slice_sub(s, 0, len);
 	return true;

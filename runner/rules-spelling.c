@@ -115,7 +115,7 @@ static bool quotes_no_plain_octet(struct slice s)
 	char c;
 
 	while (walk_on(&w, &c, &quoted))
-		if (quoted && !strchr("()\\", c))
+		if (quoted && !byte_is_one_of(c, "()\\"))
 			return false;
 	return true;
 }
@@ -156,7 +156,7 @@ static const char *const quoting[] = {
 static bool is_plainly_quoted(struct slice string)
 {
 	for (size_t i = 1; i + 1 < string.len; i++)
-		if (string.at[i] == '\\' && !strchr("\"\\", string.at[++i]))
+		if (string.at[i] == '\\' && !byte_is_one_of(string.at[++i], "\"\\"))
 			return false;
 	return true;
 }

@@ -69,6 +69,12 @@ static inline size_t slice_find(struct slice s, char byte)
 
 size_t slice_find_slice(struct slice s, struct slice needle);
 
+/* True if |byte| is one of |set|. A NUL is not, though strchr(3) finds the one at the end. */
+static inline bool byte_is_one_of(char byte, const char *set)
+{
+	return byte && strchr(set, byte);
+}
+
 /* The part from |from| (inclusive) to |to| (exclusive); both are cut to s.len. */
 static inline struct slice slice_sub(struct slice s, size_t from, size_t to)
 {

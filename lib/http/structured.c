@@ -20,7 +20,7 @@ static bool take_key(struct slice *s)
 		char c = s->at[n];
 		bool first = (c >= 'a' && c <= 'z') || c == '*';
 
-		if (!first && (n == 0 || !(http_is(c, HTTP_DIGIT) || strchr("_-.", c))))
+		if (!first && (n == 0 || !(http_is(c, HTTP_DIGIT) || byte_is_one_of(c, "_-."))))
 			break;
 	}
 	*s = slice_skip(*s, n);
@@ -67,14 +67,15 @@ static bool take_string(struct slice *s)
 static bool take_bytes(struct slice *s)
 {
 	*s = slice_skip(*s, 1);
-	while (s->len && (http_is(s->at[0], HTTP_ALPHA | HTTP_DIGIT) || strchr("+/=", s->at[0])))
+	while (s->len &&
+	       (http_is(s->at[0], HTTP_ALPHA | HTTP_DIGIT) || byte_is_one_of(s->at[0], "+/=")))
 		*s = slice_skip(*s, 1);
 	return take(s, ':');
 }
 
 static bool take_token(struct slice *s)
 {
-	while (s->len && (http_is(s->at[0], HTTP_TCHAR) || strchr(":/", s->at[0])))
+	while (s->len && (http_is(s->at[0], HTTP_TCHAR) || byte_is_one_of(s->at[0], ":/")))
 		*s = slice_skip(*s, 1);
 	return true;
 }
@@ -117,7 +118,7 @@ static bool take_inner_list(struct slice *s)
 		if (take(s, ')'))
 			return take_parameters(s);
 		if (!take_bare_item(s) || !take_parameters(s) || s->len == 0 ||
-		    !strchr(" )", s->at[0]))
+		    !byte_is_one_of(s->at[0], " )"))
 			return false;
 	}
 }

@@ -15,7 +15,7 @@ static bool is_part(struct slice s, const char *also)
 			if (s.len - i < 3 || !http_all(slice_sub(s, i + 1, i + 3), HTTP_HEX))
 				return false;
 			i += 2;
-		} else if (s.at[i] == '\0' || !strchr(also, s.at[i])) {
+		} else if (!byte_is_one_of(s.at[i], also)) {
 			return false;
 		}
 	}

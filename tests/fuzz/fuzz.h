@@ -7,9 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A target is one file, target-NAME.c: any bytes go in, and what must hold whatever they
- * are is checked. It is run by libFuzzer, or by replay.c over files that are there. */
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
+/* A target is one file, target-NAME.c, with this function: any bytes go in, and what must hold
+ * whatever they are is checked. Nothing behind them may be read. It is run by libFuzzer, or by
+ * replay.c over files that are there. */
+void fuzz_input(struct slice in);
 
 /* Both sanitizers and libFuzzer take an abort for a find, and keep the input. */
 #define MUST(condition)                                                                            \

@@ -63,7 +63,7 @@ static pcre2_code *compiled(const char *pattern)
 	static struct {
 		const char *pattern;
 		pcre2_code *code;
-	} cache[16];
+	} cache[32];
 	int error;
 	PCRE2_SIZE at;
 
@@ -192,4 +192,82 @@ size_t naive_chunked(struct slice bytes, char *content, size_t *ret_len)
 	long end = match(trailers, rest, NULL, 0);
 
 	return end < 0 ? 0 : bytes.len - rest.len + (size_t)end;
+}
+
+/* ---- single elements: a quantifier with "+" behind it gives nothing back, for what is
+ * taken by it could not begin what follows ---- */
+
+#define WS "[\\x20\\t]*+"
+#define ETAG "(?: (?:W/)? \" [\\x21\\x23-\\x7e\\x80-\\xff]*+ \" )"
+#define PARAMETER "(?&token) = (?: (?&token) | (?&quoted) )"
+#define TIME "[0-9]{2} : [0-9]{2} : [0-9]{2}"
+#define DAY "(?: Mon | Tue | Wed | Thu | Fri | Sat | Sun )"
+#define LONG_DAY "(?: Mon | Tues | Wednes | Thurs | Fri | Satur | Sun ) day"
+#define MONTH "(?: Jan | Feb | Mar | Apr | May | Jun | Jul | Aug | Sep | Oct | Nov | Dec )"
+#define USERINFO "(?: (?&unreserved) | (?&pct) | (?&subdelims) | : )*+"
+#define AUTHORITY "(?: " USERINFO " @ )? (?&host) (?: : [0-9]* )?"
+#define SEGMENT "(?&pchar)*"
+#define NO_COLON "(?: (?&unreserved) | (?&pct) | (?&subdelims) | @ )+"
+#define BEHIND "(?: / " SEGMENT " )*"
+
+/* RFC 8941 section 3. */
+#define KEY "(?: [a-z*] [-a-z0-9_.*]*+ )"
+#define BARE                                                                                       \
+	"(?: -? (?: [0-9]{1,12} \\. [0-9]{1,3} | [0-9]{1,15} ) (?! [0-9.] )"                       \
+	"  | \" (?: [\\x20\\x21\\x23-\\x5b\\x5d-\\x7e] | \\\\ [\"\\\\] )*+ \""                    \
+	"  | [A-Za-z*] [-!#$%&'*+.^_`|~0-9A-Za-z:/]*+ | : [A-Za-z0-9+/=]*+ : | \\? [01] )"
+#define SF_PARAMETERS "(?: ; \\x20*+ " KEY " (?: = " BARE " )?+ )*+"
+#define ITEM "(?: " BARE SF_PARAMETERS " )"
+#define INNER_LIST "(?: \\( \\x20*+ (?: " ITEM " (?: \\x20++ (?! \\) ) " ITEM " )*+ \\x20*+ )?+ \\) " SF_PARAMETERS " )"
+#define DICTIONARY_MEMBER KEY " (?: = (?: " INNER_LIST " | " ITEM " ) | " SF_PARAMETERS " )"
+
+static const struct {
+	const char *name, *pattern;
+} elements[] = {
+	{ "token", RULES "\\A (?&token) \\z" },
+	{ "quoted-string", RULES "\\A (?&quoted) \\z" },
+	{ "field-value", RULES "\\A (?: [\\x21-\\x7e\\x80-\\xff] (?: (?&text) "
+			       "[\\x21-\\x7e\\x80-\\xff] )? )? \\z" },
+	{ "HTTP-version", RULES "\\A HTTP/[0-9]\\.[0-9] \\z" },
+	{ "entity-tag", RULES "\\A " ETAG " \\z" },
+	{ "entity-tags", RULES "\\A (?: " WS " , )*+ " WS " (?: " ETAG WS " (?: , (?: " WS
+			       " ,)*+ " WS " | \\z ) )*+ \\z" },
+	{ "parameters", RULES "\\A (?: " WS " ; " WS " (?: " PARAMETER " )? )* " WS " \\z" },
+	{ "media-type", RULES "\\A (?&token) / (?&token) (?: " WS " ; " WS " (?: " PARAMETER
+			      " )? )* \\z" },
+	{ "range-spec", RULES "\\A (?: [0-9]+ - [0-9]* | - [0-9]+ ) \\z" },
+	{ "Content-Range", RULES "\\A (?i: bytes ) \\x20 (?: [0-9]+ - [0-9]+ / (?: [0-9]+ | \\* )"
+				 " | \\* / [0-9]+ ) \\z" },
+	{ "URI-reference", RULES "\\A (?: [A-Za-z] [-+.0-9A-Za-z]* : (?: // " AUTHORITY BEHIND
+				 " | / (?: (?&pchar)+ " BEHIND " )? | (?&pchar)+ " BEHIND " )?"
+				 " | // " AUTHORITY BEHIND " | / (?: (?&pchar)+ " BEHIND
+				 " )? | " NO_COLON BEHIND " )? (?: \\? (?&query) )?"
+				 " (?: \\# (?&query) )? \\z" },
+	{ "Host", RULES "\\A (?&host) (?: : [0-9]* )? \\z" },
+	{ "Dictionary", RULES "\\A (?: " DICTIONARY_MEMBER WS " (?: , " WS DICTIONARY_MEMBER WS
+			      " )*+ )? \\z" },
+	{ "HTTP-date", RULES "\\A (?: " DAY ",\\x20 [0-9]{2} \\x20 " MONTH " \\x20 [0-9]{4} \\x20 " TIME
+			     " \\x20GMT | " LONG_DAY ",\\x20 [0-9]{2} - " MONTH " - [0-9]{2} \\x20 "
+			     TIME " \\x20GMT | " DAY " \\x20 " MONTH " \\x20 (?: [0-9]{2} | \\x20[0-9] )"
+			     " \\x20 " TIME " \\x20 [0-9]{4} ) \\z" },
+};
+
+bool naive_is(const char *rule, struct slice s)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(elements); i++)
+		if (strcmp(elements[i].name, rule) == 0)
+			return match(elements[i].pattern, s, NULL, 0) >= 0;
+	abort();
+}
+
+/* A quote that is never closed holds all that follows. */
+bool naive_member(struct slice *list, struct slice *ret)
+{
+	static const char member[] = RULES
+		"\\A [\\x20\\t,]*+ ( (?: [^\",] | \" (?: [^\"\\\\] | \\\\ (?s: . ) | \\\\ \\z )*+ (?: \" | \\z ) )*+ )";
+	long len = match(member, *list, ret, 1);
+
+	*ret = slice_trim(*ret);
+	*list = slice_skip(*list, (size_t)len);
+	return ret->len > 0;
 }

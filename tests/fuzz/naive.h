@@ -31,4 +31,11 @@ bool naive_field(struct slice *fields, struct slice *ret_name, struct slice *ret
  * |content| has room for as many bytes as there are, and gets what was in the chunks. */
 size_t naive_chunked(struct slice bytes, char *content, size_t *ret_len);
 
+/* Is all of |s| what the RFCs call |rule|: "HTTP-date", "media-type", "URI-reference" ...? The
+ * names are in naive.c; of numbers and of dates this is the form alone. */
+bool naive_is(const char *rule, struct slice s);
+
+/* RFC 9110 section 5.6.1: takes the next member off a list, empty ones passed over. */
+bool naive_member(struct slice *list, struct slice *ret);
+
 #endif

@@ -5,8 +5,11 @@
 
 #include "base/cleanup.h"
 
+#include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
 enum { MOST = 1 << 20 }; /* as libFuzzer's -max_len, and more */
 

@@ -45,9 +45,9 @@ static void update_again(struct slice text)
 	baseline_free(b);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+void fuzz_input(struct slice in)
 {
-	struct slice copy = exact_copy(slice_of(bytes, len));
+	struct slice copy = exact_copy(in);
 	struct baseline *b = read_text(copy);
 	struct buffer out = BUFFER_INIT(1 << 22);
 	struct baseline_changes changes;
@@ -64,5 +64,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	baseline_free(b);
 	buffer_release(&out);
 	free((void *)(uintptr_t)copy.at);
-	return 0;
 }

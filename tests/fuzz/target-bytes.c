@@ -72,9 +72,9 @@ static void expand_duration(const struct text *t)
 	MUST(r < 0 || got >= 0);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+void fuzz_input(struct slice in)
 {
-	struct slice in = slice_of(bytes, len), copy;
+	struct slice copy;
 	unsigned kind = take_byte(&in), first = take_byte(&in);
 	struct text times, text = { .place = { "f", 1, 1 }, .utf8 = kind & 4 };
 	char *number = string_copy(take(&in, first % 16));
@@ -92,5 +92,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	expand_duration(&text);
 	free(number);
 	free((void *)(uintptr_t)copy.at);
-	return 0;
 }

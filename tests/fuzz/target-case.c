@@ -15,10 +15,10 @@ static const struct catalogue *catalogue(void)
 	return c;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+void fuzz_input(struct slice in)
 {
 	struct problems problems = PROBLEMS_INIT(20);
-	struct slice copy = exact_copy(slice_of(bytes, len));
+	struct slice copy = exact_copy(in);
 	struct suite *s = NULL;
 	int r = suite_read_memory("cases/fuzz/input.yaml", copy, catalogue(), &s, &problems);
 
@@ -30,5 +30,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 			MUST(s->cases[i].id && s->cases[i].title && s->cases[i].nsteps);
 	suite_free(s);
 	problems_release(&problems);
-	return 0;
 }

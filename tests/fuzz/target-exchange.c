@@ -176,9 +176,8 @@ static void check_output(const struct wire *w)
 	read_back_free(r);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+void fuzz_input(struct slice in)
 {
-	struct slice in = slice_of(bytes, len);
 	unsigned tight = take_byte(&in), ndice = take_byte(&in);
 	struct slice dice = take(&in, ndice);
 	struct wire w;
@@ -192,5 +191,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	}
 	check_output(&w);
 	close_wire(&w);
-	return 0;
 }

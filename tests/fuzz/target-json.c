@@ -27,9 +27,9 @@ static bool read_run(struct slice text, struct arena *a, struct run *ret)
 	return r == 0;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+void fuzz_input(struct slice in)
 {
-	struct slice copy = exact_copy(slice_of(bytes, len));
+	struct slice copy = exact_copy(in);
 	struct arena a;
 	struct run run, again;
 
@@ -47,5 +47,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	}
 	arena_release(&a);
 	free((void *)(uintptr_t)copy.at);
-	return 0;
 }

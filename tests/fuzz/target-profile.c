@@ -26,10 +26,10 @@ static void use(struct profile *p)
 	buffer_release(&scratch);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+void fuzz_input(struct slice in)
 {
 	struct problems problems = PROBLEMS_INIT(20);
-	struct slice copy = exact_copy(slice_of(bytes, len));
+	struct slice copy = exact_copy(in);
 	struct profile *p = NULL;
 	int r = profile_read_memory("profile.yaml", copy, &p, &problems);
 
@@ -40,5 +40,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		use(p);
 	profile_free(p);
 	problems_release(&problems);
-	return 0;
 }

@@ -268,14 +268,13 @@ static void check_console(const struct run *run)
 	free(text);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+void fuzz_input(struct slice in)
 {
 	struct strange s;
 
-	fill(&s, slice_of(bytes, len));
+	fill(&s, in);
 	for (const struct report_format *f = report_formats; f->name; f++)
 		check_format(f, &s.run);
 	check_console(&s.run);
 	release(&s);
-	return 0;
 }

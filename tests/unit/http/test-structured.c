@@ -32,6 +32,19 @@ static void dictionaries(void **state)
 			fail_msg("takes %s", wrong[i]);
 }
 
+static void nul_is_part_of_nothing(void **state)
+{
+	static const struct slice list[] = {
+		SLICE("a\0b"), SLICE("\0a"), SLICE("a=b\0"), SLICE("a=:YQ\0:"), SLICE("a=(b\0)"),
+		SLICE("a=\"\0\""), SLICE("a;b\0=1"), SLICE("a=1\0"),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(list); i++)
+		if (http_is_dictionary(list[i]))
+			fail_msg("takes NUL in %s", list[i].at);
+}
+
 /* Every prefix of a dictionary, at the edge of what may be read. */
 static void nothing_is_read_behind_the_end(void **state)
 {
@@ -52,6 +65,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dictionaries),
+		cmocka_unit_test(nul_is_part_of_nothing),
 		cmocka_unit_test(nothing_is_read_behind_the_end),
 	};
 

@@ -161,6 +161,18 @@ static void times_span_all_shards(void **state)
 	assert_int_equal(result_of(b, "a/5")->began, 2 * USEC_PER_SEC + 5);
 }
 
+/* No number of it is one that json_read() refuses. */
+static void parts_of_different_ages_are_a_run(void **state)
+{
+	struct bench *b = *state;
+
+	b->parts[2].run.started = (time_t)4000 * 365 * 24 * 3600;
+	assert_int_equal(merge(b, SHARDS, false), 0);
+	assert_int_equal(b->run.duration, RUN_MOST);
+	assert_int_equal(result_of(b, "a/5")->began, RUN_MOST);
+	assert_int_equal(result_of(b, "a/1")->began, 5);
+}
+
 static void the_order_of_the_parts_does_not_matter(void **state)
 {
 	struct bench *b = *state;
@@ -357,6 +369,7 @@ int main(void)
 		TEST(all_shards_are_one_run),
 		TEST(rules_are_added_up),
 		TEST(times_span_all_shards),
+		TEST(parts_of_different_ages_are_a_run),
 		TEST(the_order_of_the_parts_does_not_matter),
 		TEST(coverage_is_joined),
 		TEST(what_is_stale_in_one_part_may_be_needed_in_another),
