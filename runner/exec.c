@@ -104,16 +104,34 @@ static void end_prepared(void)
 		exec_release(prepared);
 }
 
+/* With what a target may have left beside its socket. Calls nothing that a signal handler
+ * may not: getdents64(3) is a system call. */
+static void remove_folder(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	_Alignas(struct dirent64) char entries[4096];
+	ssize_t n;
+
+	while (fd >= 0 && (n = getdents64(fd, entries, sizeof(entries))) > 0)
+		for (ssize_t at = 0; at < n;) {
+			const struct dirent64 *d = (const void *)(entries + at);
+
+			(void)unlinkat(fd, d->d_name, 0);
+			at += d->d_reclen;
+		}
+	if (fd >= 0)
+		(void)close(fd);
+	(void)rmdir(path);
+}
+
 void exec_abandon(void)
 {
 	if (!prepared)
 		return;
 	if (prepared->group)
 		(void)kill(-prepared->group, SIGKILL);
-	if (prepared->unix_path) {
-		(void)unlink(prepared->unix_path);
-		(void)rmdir(prepared->folder);
-	}
+	if (prepared->folder)
+		remove_folder(prepared->folder);
 }
 
 int exec_prepare(struct exec *e, struct arena *a, const char *command, struct problem *reterr)
@@ -220,8 +238,9 @@ static bool somebody_listens(const struct exec *e)
 	int fd, r = e->unix_path ? sock_address_unix(e->unix_path, &a, NULL)
 				 : sock_address_tcp(e->address, &a, NULL);
 
-	if (r == 0)
-		r = sock_connect(&a, &fd);
+	if (r < 0)
+		return false;
+	r = sock_connect(&a, &fd);
 	if (r < 0 && r != -EINPROGRESS)
 		return false;
 
@@ -332,9 +351,7 @@ void exec_stop(struct exec *e)
 void exec_release(struct exec *e)
 {
 	forget(e);
-	if (e->unix_path) {
-		(void)unlink(e->unix_path);
-		(void)rmdir(e->folder);
-	}
+	if (e->folder)
+		remove_folder(e->folder);
 	prepared = NULL;
 }
