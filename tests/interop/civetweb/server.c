@@ -19,10 +19,15 @@ static int body(struct mg_connection *c, void *arg)
 
 	char *content = malloc(MOST);
 	size_t len = 0;
-	int n;
+	int n = 0;
 
 	while (content && len < MOST && (n = mg_read(c, content + len, MOST - len)) > 0)
 		len += (size_t)n;
+	if (n < 0 || (request->content_length > 0 && (long long)len < request->content_length)) {
+		free(content);
+		mg_send_http_error(c, 400, "%s", "cut off");
+		return 400;
+	}
 	mg_send_http_ok(c, "application/octet-stream", (long long)len);
 	mg_write(c, content, len);
 	free(content);
@@ -39,6 +44,7 @@ static int redirect(struct mg_connection *c, void *arg)
 int main(int argc, char **argv)
 {
 	const char *options[] = { "listening_ports", argv[1], "document_root", argv[argc - 1],
+				  "authentication_domain", "127.0.0.1",   /* its own name, or no absolute-form */
 				  "enable_keep_alive", "yes", "keep_alive_timeout_ms", "4000",
 				  "request_timeout_ms", "2000", "num_threads", "80", NULL };
 	struct mg_callbacks callbacks = { 0 };

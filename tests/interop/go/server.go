@@ -71,7 +71,9 @@ func status(w http.ResponseWriter, r *http.Request) {
 	case code == 401:
 		w.Header().Set("WWW-Authenticate", `Basic realm="private"`)
 	case code == 405:
-		w.Header().Set("Allow", "GET, HEAD")
+		w.Header().Set("Allow", "PUT")
+	case code == 416:
+		w.Header().Set("Content-Range", "bytes */0")
 	case code >= 300 && code < 400 && code != 304:
 		w.Header().Set("Location", "/")
 	}

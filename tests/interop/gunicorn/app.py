@@ -2,6 +2,7 @@
 import base64
 import http
 import json
+import posixpath
 import time
 
 PAGE = b"<!DOCTYPE html><title>wsgi</title><p>" + b"a page of more than one KiB " * 40
@@ -32,7 +33,8 @@ def status(code):
         return f"{code} {http.HTTPStatus(code).phrase}", [], []
     if code == 205:
         return "205 Reset Content", [("Content-Length", "0")], []
-    fields = {401: [("WWW-Authenticate", 'Basic realm="private"')], 405: [("Allow", "GET, HEAD")]}
+    fields = {401: [("WWW-Authenticate", 'Basic realm="private"')], 405: [("Allow", "PUT")],
+              416: [("Content-Range", "bytes */0")]}
     if 300 <= code < 400:
         fields[code] = [("Location", "/")]
     return whole(b"this is status %d\n" % code, status=code, fields=fields.get(code, ()))
@@ -52,6 +54,7 @@ def echo(environ, content):
     return whole(json.dumps(said).encode(), "application/json")
 
 
+METHODS = {"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"}
 READ = {
     "/": lambda environ: whole(PAGE, "text/html"),
     "/redirect": lambda environ: whole(b"see /\n", status=307, fields=[("Location", "/")]),
@@ -62,13 +65,26 @@ READ = {
 }
 
 
+def content_of(environ):
+    """None where less came than was announced: PEP 3333 leaves that to the application."""
+    content = environ["wsgi.input"].read()
+    return None if len(content) < int(environ.get("CONTENT_LENGTH") or 0) else content
+
+
+def body(environ):
+    content = content_of(environ)
+    if content is None:
+        return whole(b"cut off\n", status=400, fields=[("Connection", "close")])
+    return whole(content, "application/octet-stream")
+
+
 def answer(environ):
-    path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
+    path, method = posixpath.normpath(environ["PATH_INFO"] or "/"), environ["REQUEST_METHOD"]
     first, _, argument = path[1:].partition("/")
     if first == "echo":
         return echo(environ, environ["wsgi.input"].read())
     if path == "/body" and method == "POST":
-        return whole(environ["wsgi.input"].read(), "application/octet-stream")
+        return body(environ)
     if first == "delay" and argument.isdigit():
         time.sleep(int(argument) / 1000)
         return whole(b"late\n")
@@ -78,6 +94,8 @@ def answer(environ):
         return whole(b"nothing here\n", status=404)
     if method in ("GET", "HEAD"):
         return READ[path](environ)
+    if method not in METHODS:
+        return whole(b"not known\n", status=501)
     return whole(b"not that\n", status=405, fields=[("Allow", "GET, HEAD")])
 
 

@@ -16,6 +16,9 @@ public class Server {
 	private static final String PAGE = "<!DOCTYPE html><title>java</title><p>"
 		+ "a page of more than one KiB ".repeat(40);
 
+	private static final List<String> METHODS = List.of("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH",
+		"POST", "PUT", "TRACE");
+
 	private static void answer(HttpExchange x, int status, byte[] content, String type) throws IOException {
 		x.getResponseHeaders().set("Content-Type", type);
 		if (x.getRequestMethod().equals("HEAD")) {
@@ -38,6 +41,8 @@ public class Server {
 		return x -> {
 			if (!x.getRequestURI().getPath().equals(path)) {
 				answer(x, 404, "nothing here\n");
+			} else if (!METHODS.contains(x.getRequestMethod())) {
+				answer(x, 501, "not known\n");
 			} else if (!x.getRequestMethod().equals("GET") && !x.getRequestMethod().equals("HEAD")) {
 				x.getResponseHeaders().set("Allow", "GET, HEAD");
 				answer(x, 405, "not that\n");
@@ -85,7 +90,9 @@ public class Server {
 		if (code == 401)
 			x.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"private\"");
 		if (code == 405)
-			x.getResponseHeaders().set("Allow", "GET, HEAD");
+			x.getResponseHeaders().set("Allow", "PUT");
+		if (code == 416)
+			x.getResponseHeaders().set("Content-Range", "bytes */0");
 		if (code / 100 == 3 && code != 304)
 			x.getResponseHeaders().set("Location", "/");
 		answer(x, code, code == 204 || code == 205 || code == 304 ? "" : "this is status " + code + "\n");

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 struct content {
@@ -79,7 +80,9 @@ static enum MHD_Result status(struct MHD_Connection *c, unsigned code)
 	if (code == 401)
 		return answer(c, code, text, len, "WWW-Authenticate", "Basic realm=\"private\"");
 	if (code == 405)
-		return answer(c, code, text, len, "Allow", "GET, HEAD");
+		return answer(c, code, text, len, "Allow", "PUT");
+	if (code == 416)
+		return answer(c, code, text, len, "Content-Range", "bytes */0");
 	if (code / 100 == 3)
 		return answer(c, code, text, len, "Location", "/");
 	return answer(c, code, text, len, NULL, NULL);
@@ -112,11 +115,29 @@ static bool is_page(const char *path)
 	return false;
 }
 
-/* The library hands over the target as it came: of a whole URL this is the path. */
+static bool is_known(const char *method)
+{
+	static const char *const methods[] = { "CONNECT", "DELETE", "OPTIONS", "PATCH", "POST", "PUT", "TRACE" };
+
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+		if (!strcmp(method, methods[i]))
+			return true;
+	return false;
+}
+
+/* The library hands over the target as it came: of a whole URL this is the path, null where
+ * it is none of this server. */
 static const char *path_of(const char *target)
 {
-	const char *authority = strstr(target, "://");
-	const char *path = authority ? strchr(authority + 3, '/') : target;
+	static const char scheme[] = "http://";
+	size_t len = sizeof(scheme) - 1;
+
+	if (!strstr(target, "://"))
+		return target;
+	if (strncasecmp(target, scheme, len) || strchr("/:", target[len]))
+		return NULL;
+
+	const char *path = strchr(target + len, '/');
 
 	return path ? path : "/";
 }
@@ -126,12 +147,16 @@ static enum MHD_Result respond(struct MHD_Connection *c, const char *path, const
 {
 	bool reads = !strcmp(method, "GET") || !strcmp(method, "HEAD");
 
+	if (!path)
+		return say(c, MHD_HTTP_MISDIRECTED_REQUEST, "not for this server\n");
 	if (!strcmp(path, "/body") && !strcmp(method, "POST"))
 		return answer(c, MHD_HTTP_OK, in->bytes, in->len, NULL, NULL);
 	if (!strncmp(path, "/status/", 8))
 		return status(c, (unsigned)atoi(path + 8));
 	if (!is_page(path))
 		return say(c, MHD_HTTP_NOT_FOUND, "nothing here\n");
+	if (!reads && !is_known(method))
+		return say(c, MHD_HTTP_NOT_IMPLEMENTED, "not known\n");
 	if (!reads)
 		return answer(c, MHD_HTTP_METHOD_NOT_ALLOWED, "not that\n", 9, "Allow", "GET, HEAD");
 	return page(c, path);

@@ -30,7 +30,8 @@ function echo(request, response) {
 }
 
 function status(response, code) {
-	const fields = { 401: { 'WWW-Authenticate': 'Basic realm="private"' }, 405: { Allow: 'GET, HEAD' } };
+	const fields = { 401: { 'WWW-Authenticate': 'Basic realm="private"' }, 405: { Allow: 'PUT' },
+		416: { 'Content-Range': 'bytes */0' } };
 	if (code < 200 || code === 206 || code === 426) {
 		answer(response, 404, 'not for this page to answer\n');
 	} else if (code === 204 || code === 205 || code === 304) {
@@ -76,10 +77,12 @@ const routes = {
 };
 
 function handle(request, response) {
-	const path = new URL(request.url, 'http://localhost').pathname;
+	const { protocol, pathname: path } = new URL(request.url, 'http://localhost');
 	const [, first, argument] = path.split('/');
 
-	if (first === 'echo')
+	if (protocol !== 'http:')
+		answer(response, 421, 'not for this connection\n');
+	else if (first === 'echo')
 		echo(request, response);
 	else if (path === '/body' && request.method === 'POST')
 		withContent(request, content => answer(response, 200, content,

@@ -28,7 +28,8 @@ def status(code)
   return [code, {}, []] if [204, 304].include? code
   return [205, { 'Content-Length' => '0' }, []] if code == 205
 
-  fields = { 401 => { 'WWW-Authenticate': 'Basic realm="private"' }, 405 => { Allow: 'GET, HEAD' } }.fetch(code, {})
+  fields = { 401 => { 'WWW-Authenticate': 'Basic realm="private"' }, 405 => { Allow: 'PUT' },
+             416 => { 'Content-Range': 'bytes */0' } }.fetch(code, {})
   fields = { Location: '/' } if code.between?(300, 399)
   answer("this is status #{code}\n", status: code, **fields)
 end
@@ -40,6 +41,7 @@ def echo(env)
   answer(JSON.generate(said), type: 'application/json')
 end
 
+METHODS = %w[CONNECT DELETE GET HEAD OPTIONS PATCH POST PUT TRACE]
 READ = {
   '/' => ->(_) { answer(PAGE, type: 'text/html') },
   '/redirect' => ->(_) { answer("see /\n", status: 307, Location: '/') },
@@ -62,6 +64,7 @@ run(lambda do |env|
   when first == 'status' then status(argument.to_i)
   when !READ.key?(path) then answer("nothing here\n", status: 404)
   when %w[GET HEAD].include?(method) then READ[path].call(env)
+  when !METHODS.include?(method) then answer("not known\n", status: 501)
   else answer("not that\n", status: 405, Allow: 'GET, HEAD')
   end
 end)

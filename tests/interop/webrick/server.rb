@@ -6,6 +6,7 @@ server = WEBrick::HTTPServer.new(
   Logger: WEBrick::Log.new(File::NULL), AccessLog: [])
 
 server.mount_proc '/body' do |request, response|
+  response['Allow'] = 'POST'
   raise WEBrick::HTTPStatus::MethodNotAllowed unless request.request_method == 'POST'
 
   request.continue
