@@ -12,14 +12,18 @@ import sys
 import threading
 
 FAULTS = """
-both-lengths connect-length cut-content directives-dropped chunks-raw condition-dropped connection-kept
-content-of-204 content-of-head content-until-close credentials-changed expectation-ignored
-fold-kept fold-of-response host-kept host-not-asked http10-kept http10-chunked http10-interim interim-dropped
-known-kept length-loose length-of-response-loose length-twice max-forwards-made max-forwards-same
-max-forwards-zero methods-changed no-date no-via not-modified-served octet-kept options-kept options-of-response-kept
-options-path order-changed path-changed referer-dropped retry server-changed space-ignored space-of-response
-status-of-origin stolen-answer transform tunnel-kept unknown-coding unknown-dropped unknown-unit
-vary-made version-kept version-of-response-kept via-first via-of-response
+both-lengths coding-of-response-ignored coding-refused-501 connect-length connect-to-any cut-answer cut-content
+directives-dropped chunk-lines-kept chunks-raw condition-dropped connection-kept
+content-of-204 content-of-get-unread content-of-head content-until-close credentials-changed expectation-ignored
+fold-kept fold-of-response host-kept host-not-asked http10-kept http10-chunked http10-chunks http10-interim
+interim-dropped interim-refused
+known-kept length-loose length-of-response-loose length-refused-411 length-twice length-wraps
+max-forwards-made max-forwards-same
+max-forwards-zero methods-changed no-date no-field-kept no-via not-modified-served octet-kept options-kept
+options-of-response-kept options-path order-changed path-changed path-empty referer-dropped repeated-length-kept retry
+server-changed size-wraps space-first-ignored space-ignored space-of-response
+status-of-origin stolen-answer switch-unasked trailers-merged transform tunnel-kept unknown-coding unknown-dropped
+unknown-unit vary-made version-kept version-of-response-kept via-first via-of-response via-version
 """.split()
 
 LIMIT = 1 << 20
@@ -75,13 +79,26 @@ class Reader:
         return taken
 
     def chunks(self):
+        """The content, and the trailer section as field lines."""
         content = b""
-        while size := int(self.line().split(b";")[0], 16):
+        while size := self.chunk_size():
             content += self.take(size)
-            self.take(2)
-        while self.line():
-            pass
-        return content
+            if self.take(2) != b"\r\n":
+                raise Refused(400)
+        return content, list(iter(self.line, b""))
+
+    def chunk_size(self):
+        match = re.fullmatch(rb"([0-9A-Fa-f]+)(;[^\r\n]*)?", self.line())
+        if not match:
+            raise Refused(400)
+        return int(match[1], 16) % 2**64 if faulty("size-wraps") else int(match[1], 16)
+
+    def chunk_lines(self):
+        """As they came, up to an empty line that CRLF or LF ends behind a 0."""
+        while not (last := re.search(rb"\n0\r?\n\r?\n", self.data)):
+            if not self.more():
+                raise EOFError
+        return self.take(last.end())
 
 
 # ---- fields ----
@@ -104,6 +121,9 @@ def read_fields(reader, is_request):
     fields = []
     while line := reader.line():
         if line[:1] in b" \t":
+            if not fields and faulty("space-first-ignored"):
+                fields.append(tuple(line.strip(b" \t").split(b": ", 1)))
+                continue
             if is_request and not faulty("fold-kept") or not fields:
                 raise bad
             kept = faulty("fold-kept") or faulty("fold-of-response")
@@ -118,6 +138,8 @@ def read_fields(reader, is_request):
             if not faulty("space-of-response"):
                 name = name.rstrip(b" \t")
         if not colon or not TOKEN.match(name.rstrip(b" ")):
+            if faulty("no-field-kept"):
+                continue
             raise bad
         if re.search(rb"[\r\n\0]", value) and not faulty("octet-kept"):
             raise bad
@@ -131,23 +153,27 @@ def read_length(fields, loose, bad):
     if loose and lengths:
         digits = re.search(rb"\d+", lengths[0])
         return int(digits[0]) if digits else 0
+    if lengths and faulty("repeated-length-kept"):
+        lengths = lengths[0].split(b", ")
     if any(not re.fullmatch(rb"\d+", v) for v in lengths) or len(set(lengths)) > 1:
         raise bad
-    return int(lengths[0]) if lengths else None
+    if not lengths:
+        return None
+    return int(lengths[0]) % 2**64 if faulty("length-wraps") else int(lengths[0])
 
 
 def hop_by_hop(fields, keep_options):
     named = set() if keep_options else set(members(fields, b"connection"))
     drop = HOP_BY_HOP | named
     if faulty("known-kept"):
-        drop -= {b"keep-alive", b"proxy-connection"}
+        drop -= {b"keep-alive", b"proxy-connection", b"te", b"upgrade"}
     if faulty("connection-kept"):
         drop -= {b"connection"}
     return without(fields, drop)
 
 
 def with_via(fields, version):
-    mine = (b"Via", version.removeprefix(b"HTTP/") + b" gateway")
+    mine = (b"Via", (b"1.1" if faulty("via-version") else version.removeprefix(b"HTTP/")) + b" gateway")
     return [mine] + fields if faulty("via-first") else fields + [mine]
 
 
@@ -165,7 +191,7 @@ class Request:
             raise Refused(400)
         self.method, self.target, self.version = words
         self.fields = read_fields(reader, True)
-        self.content, self.raw_framing = None, []
+        self.content, self.raw_framing, self.trailers = None, [], []
         if self.method == b"CONNECT" and PROXY:
             return
         if self.version != b"HTTP/1.0" and len(values(self.fields, b"host")) != 1 and not PROXY \
@@ -174,23 +200,31 @@ class Request:
         self.read_content(reader, sock)
 
     def closes(self):
-        return self.version == b"HTTP/1.0" or b"close" in members(self.fields, b"connection")
+        return self.version == b"HTTP/1.0" and not faulty("http10-chunks") \
+            or b"close" in members(self.fields, b"connection")
 
     def read_content(self, reader, sock):
-        length = read_length(self.fields, faulty("length-loose"), Refused(400))
+        if faulty("content-of-get-unread") and self.method != b"POST":
+            return
+        length = read_length(self.fields, faulty("length-loose"), Refused(411 if faulty("length-refused-411") else 400))
         codings = members(self.fields, b"transfer-encoding")
         if faulty("unknown-coding") and codings != [b"chunked"]:
             self.raw_framing = [f for f in self.fields if f[0].lower() == b"transfer-encoding"]
             codings = []
         if codings and not faulty("both-lengths") and not faulty("length-twice") \
-                and (codings != [b"chunked"] or length is not None or self.version == b"HTTP/1.0"):
-            raise Refused(400)
+                and (codings != [b"chunked"] or length is not None
+                     or self.version == b"HTTP/1.0" and not faulty("http10-chunks")):
+            raise Refused(501 if faulty("coding-refused-501") else 400)
         if b"100-continue" in members(self.fields, b"expect") and self.version != b"HTTP/1.0" \
                 and not faulty("expectation-ignored"):
             sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
         if codings and not (faulty("both-lengths") and length is not None):
+            if faulty("chunk-lines-kept"):
+                self.content, self.raw_framing = reader.chunk_lines(), [(b"Transfer-Encoding", b"chunked")]
+                return
             before = reader.data
-            self.content = reader.chunks()
+            self.content, trailers = reader.chunks()
+            self.trailers = [tuple(line.split(b": ", 1)) for line in trailers]
             if faulty("chunks-raw"):
                 self.content = before[:len(before) - len(reader.data)]
             if faulty("length-twice") and length is not None:
@@ -202,6 +236,8 @@ class Request:
                 if not faulty("cut-content"):
                     raise Refused(400) from None
                 self.content, reader.data = reader.data, b""
+            if faulty("repeated-length-kept"):
+                self.raw_framing = [f for f in self.fields if f[0].lower() == b"content-length"]
 
     def max_forwards(self):
         """What is left of it; None where it does not count."""
@@ -234,9 +270,11 @@ class Request:
             fields = with_via(fields, self.version)
         if not faulty("connection-kept"):
             fields.append((b"Connection", b"close"))
-        if self.content is not None:
+        if self.content is not None and not faulty("chunk-lines-kept") and not faulty("repeated-length-kept"):
             fields.append((b"Content-Length", b"%d" % len(self.content)))
         fields += self.raw_framing
+        if faulty("trailers-merged"):
+            fields += self.trailers
         version = self.version if faulty("version-kept") else b"HTTP/1.1"
         return head_bytes(self.method + b" " + target + b" " + version, fields) + (self.content or b"")
 
@@ -262,11 +300,17 @@ def read_answer_content(reader, request, status, fields):
     codings = members(fields, b"transfer-encoding")
     if loose and not re.fullmatch(rb"\d+", b",".join(values(fields, b"content-length")) or b"0"):
         return reader.rest()
+    if codings != [b"chunked"] and faulty("coding-of-response-ignored"):
+        codings = []
     length = None if codings else read_length(fields, False, Refused(502))
     if bare:
         return reader.rest() if faulty("content-of-head") else b""
+    if codings not in ([], [b"chunked"]):
+        raise Refused(502)
+    if faulty("cut-answer") and (codings or length):
+        return reader.rest()
     if codings:
-        return reader.chunks()
+        return reader.chunks()[0]
     if length is not None:
         return reader.take(length)
     return b"" if faulty("content-until-close") else reader.rest()
@@ -294,6 +338,8 @@ def ask_once(request, bytes_out, interim):
             version, status, reason, fields = read_answer_head(reader)
             if status // 100 != 1:
                 break
+            if status == 101 and not faulty("switch-unasked") or faulty("interim-refused"):
+                raise Refused(502)
             if status != 100 and not faulty("interim-dropped"):
                 interim(head_bytes(b"HTTP/1.1 %d %s" % (status, reason), hop_by_hop(fields, False)))
         content = read_answer_content(reader, request, status, fields)
@@ -325,6 +371,8 @@ def answer_fields(request, status, fields, content):
         return kept
     if faulty("both-lengths") and lengths:
         return kept + lengths[:1]
+    if faulty("repeated-length-kept") and lengths:
+        return kept + lengths
     return kept + [(b"Content-Length", b"%d" % len(content))]
 
 
@@ -349,6 +397,9 @@ def pass_on(sock, request, answer):
 
 
 def tunnel(sock, reader, request):
+    if faulty("connect-to-any"):
+        sock.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        return
     if request.target != ORIGIN.encode():
         raise Refused(403)
     with connect_to_origin() as origin:
@@ -374,12 +425,13 @@ def route(request):
     left = request.max_forwards()
     if left == 0 and not faulty("max-forwards-zero"):
         return None
-    if not PROXY:
-        return (request.target, None) if request.target.startswith(b"/origin/") else None
     match = re.fullmatch(rb"http://([^/?]*)(.*)", request.target)
+    if not PROXY:
+        host, target = (match[1], match[2]) if match else (None, request.target)
+        return (target, host) if target.startswith(b"/origin/") else None
     if not match or match[1] != ORIGIN.encode():
         return None
-    target = match[2] or b"/"
+    target = match[2] if match[2][:1] == b"/" or match[2] and faulty("path-empty") else b"/" + match[2]
     if not match[2] and request.method == b"OPTIONS" and not faulty("options-path"):
         target = b"*"
     if faulty("path-changed"):
