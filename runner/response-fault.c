@@ -1,6 +1,8 @@
 #include "runner/response-parse.h"
 
-/* Rule "limit" is no rule of the RFCs: the checker stops reading there. */
+/* Two are no rules of the RFCs. "limit": the checker stops reading there. "reset": it may have
+ * destroyed what was sent in front of it (RFC 9112 section 9.6), so how much is missing, if
+ * anything, is chance. */
 static const struct {
 	const char *requirement, *rule, *text;
 } row[FAULT_KINDS] = {
@@ -59,6 +61,8 @@ static const struct {
 				  "the connection ended before the announced length" },
 	[FAULT_CLOSE_RESET]   = { "RFC9112-8", "close-delimited-complete",
 				  "content that ends with the connection ended in a reset" },
+	[FAULT_RESET_CUT]     = { "RFC9112-9.6", "reset",
+				  "a reset came before the end of the response" },
 	[FAULT_CHUNK_SIZE]    = { "RFC9112-7.1", "chunked-well-formed", "no chunk size" },
 	[FAULT_CHUNK_HUGE]    = { "RFC9112-7.1", "chunked-well-formed",
 				  "a chunk size above 2^64" },

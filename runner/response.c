@@ -392,23 +392,23 @@ static void cut_head(struct response_reader *r)
 {
 	take_head(r, unread(r).len);
 	(void)parse_head(r);
-	fault_add(&r->faults, FAULT_HEAD_CUT, here(r));
+	fault_add(&r->faults, r->reset ? FAULT_RESET_CUT : FAULT_HEAD_CUT, here(r));
 }
 
 /* A refusal that is its head alone lost nothing: who refuses without reading on may cause a
  * reset, or may not, as the bytes happen to come. */
 static bool is_bare_refusal(const struct response_reader *r)
 {
-	return r->res->status / 100 == 4 && r->content.len == 0;
+	return r->res->status >= 400 && r->content.len == 0;
 }
 
 static void cut_content(struct response_reader *r)
 {
 	advance(r, unread(r).len);
 	if (r->stage == STAGE_LENGTH)
-		fault_add(&r->faults, FAULT_CL_CUT, here(r));
+		fault_add(&r->faults, r->reset ? FAULT_RESET_CUT : FAULT_CL_CUT, here(r));
 	else if (r->stage != STAGE_UNTIL_CLOSE)
-		fault_add(&r->faults, FAULT_CHUNK_CUT, here(r));
+		fault_add(&r->faults, r->reset ? FAULT_RESET_CUT : FAULT_CHUNK_CUT, here(r));
 	else if (r->reset && !is_bare_refusal(r))
 		fault_add(&r->faults, FAULT_CLOSE_RESET, here(r));
 	else

@@ -124,7 +124,8 @@ static const struct row chunked[] = {
 	{ "cut before the last empty line", CHUNKED "0\r\n",
 	  F " @0-50 cut !chunked-well-formed:50\n", { .ending = FIN } },
 	{ "cut inside a trailer", CHUNKED "0\r\nA: b\r\n\r",
-	  F " @0-57 cut !chunked-well-formed:57\n", { .ending = RST } },
+	  F " @0-57 cut !chunked-well-formed:57\n", { .ending = FIN } },
+	{ "cut by a reset", CHUNKED "0\r\nA: b\r\n\r", F " @0-57 cut !reset:57\n", { .ending = RST } },
 	{ "chunked twice", OK "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
 	  "FINAL 1.1 200 (OK) f(Transfer-Encoding=chunked, chunked) chunked @0-61 "
 	  "!chunked-once:17\n", { 0 } },
@@ -218,7 +219,9 @@ static const struct row faulty[] = {
 	{ "cut inside the version", "HTTP/1.", "FINAL 0.0 0 () close @0-7 cut !head-complete:7\n",
 	  { .ending = FIN } },
 	{ "cut inside the head", OK "A: b\r\nC: d",
-	  "FINAL 1.1 200 (OK) f(A=b) close @0-27 cut !head-complete:27\n", { .ending = RST } },
+	  "FINAL 1.1 200 (OK) f(A=b) close @0-27 cut !head-complete:27\n", { .ending = FIN } },
+	{ "cut inside the head by a reset", OK "A: b\r\nC: d",
+	  "FINAL 1.1 200 (OK) f(A=b) close @0-27 cut !reset:27\n", { .ending = RST } },
 
 	{ "Content-Length with a sign", OK "Content-Length: +1\r\n\r\na",
 	  "BROKEN 1.1 200 (OK) f(Content-Length=+1) length @0-39 cut !content-length-grammar:17\n"
@@ -247,6 +250,9 @@ static const struct row faulty[] = {
 	{ "content shorter than announced", OK "Content-Length: 5\r\n\r\nabc",
 	  "FINAL 1.1 200 (OK) f(Content-Length=5) length=5 [abc] @0-41 cut !content-length-exact:41\n",
 	  { .ending = FIN } },
+	{ "content that a reset cut", OK "Content-Length: 5\r\n\r\nabc",
+	  "FINAL 1.1 200 (OK) f(Content-Length=5) length=5 [abc] @0-41 cut !reset:41\n",
+	  { .ending = RST } },
 	{ "content behind a 204 is not its content", "HTTP/1.1 204 N\r\n\r\nabc",
 	  "FINAL 1.1 204 (N) none @0-18\nBROKEN 0.0 0 () none @18-19 cut !status-line-grammar:18\n"
 	  "rest 2\n", { 0 } },

@@ -73,12 +73,14 @@ static const struct rule_row rows[] = {
 	ROW("content-length-grammar", NA, NULL, CHUNKED LAST),
 	ROW("content-length-exact", YES, NULL, OK FIVE),
 	ROW_WITH("content-length-exact", NO, NULL, OK "Content-Length: 6\r\n\r\nhello", CUT),
+	ROW_WITH("content-length-exact", NA, NULL, OK "Content-Length: 6\r\n\r\nhello", RST),
 	ROW("content-length-exact", NO, NULL, OK "Content-Length: 18446744073709551616\r\n\r\n"),
 	ROW("content-length-exact", NA, NULL, CHUNKED LAST),
 	ROW_WITH("close-delimited-complete", YES, NULL, OK "\r\nhello", FIN),
 	ROW_WITH("close-delimited-complete", NO, NULL, OK "\r\nhello", RST),
 	ROW_WITH("close-delimited-complete", NO, NULL, OK "\r\n", RST),
 	ROW_WITH("close-delimited-complete", YES, NULL, "HTTP/1.1 400 Bad Request\r\n\r\n", RST),
+	ROW_WITH("close-delimited-complete", YES, NULL, "HTTP/1.1 500 Error\r\n\r\n", RST),
 	ROW_WITH("close-delimited-complete", NA, NULL, OK FIVE, RST),
 };
 
