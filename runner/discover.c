@@ -142,17 +142,18 @@ static int ask_all(struct network *list, size_t *n, uint16_t port)
 
 struct found {
 	char urls[MAX_FOUND][DISCOVER_MAX_URL];
+	char datagram[MAX_DATAGRAM];
 	size_t count;
 	void (*tell)(void *arg, const char *url);
 	void *arg;
 };
 
-static void take_answer(struct found *f, int fd, char *bytes)
+static void take_answer(struct found *f, int fd)
 {
-	ssize_t n = recv(fd, bytes, MAX_DATAGRAM, MSG_DONTWAIT);
+	ssize_t n = recv(fd, f->datagram, sizeof(f->datagram), MSG_DONTWAIT);
 	char *url = f->urls[f->count];
 
-	if (n <= 0 || !discover_url(slice_of(bytes, (size_t)n), url))
+	if (n <= 0 || !discover_url(slice_of(f->datagram, (size_t)n), url))
 		return;
 	for (size_t i = 0; i < f->count; i++)
 		if (strcmp(f->urls[i], url) == 0)
@@ -163,12 +164,9 @@ static void take_answer(struct found *f, int fd, char *bytes)
 
 static int take_answers(const struct network *list, size_t n, usec timeout, struct found *f)
 {
-	CLEANUP(freep) char *bytes = malloc(MAX_DATAGRAM);
 	struct pollfd p[MAX_NETWORKS];
 	usec deadline = clock_now() + timeout;
 
-	if (!bytes)
-		return -ENOMEM;
 	for (size_t i = 0; i < n; i++)
 		p[i] = (struct pollfd){ .fd = list[i].fd, .events = POLLIN };
 	while (f->count < MAX_FOUND && clock_now() < deadline) {
@@ -176,7 +174,7 @@ static int take_answers(const struct network *list, size_t n, usec timeout, stru
 			return -errno;
 		for (size_t i = 0; i < n && f->count < MAX_FOUND; i++)
 			if (p[i].revents)
-				take_answer(f, p[i].fd, bytes);
+				take_answer(f, p[i].fd);
 	}
 	return (int)f->count;
 }
@@ -184,20 +182,19 @@ static int take_answers(const struct network *list, size_t n, usec timeout, stru
 int discover(const char *interface, uint16_t port, usec timeout,
 	     void (*found)(void *arg, const char *url), void *arg, struct problem *reterr)
 {
-	CLEANUP(freep) struct found *f = calloc(1, sizeof(*f));
 	struct network list[MAX_NETWORKS];
 	size_t n = list_networks(interface, list);
 
 	if (n == 0)
-		// cppcheck-suppress memleak; CLEANUP frees it
 		return problem_set(reterr, -ENODEV,
 				   "there is no interface '%s' with an IPv4 network",
 				   interface ? interface : "all");
 
-	int r = ask_all(list, &n, port);
+	CLEANUP(freep) struct found *f = calloc(1, sizeof(*f));
+	int r = f ? ask_all(list, &n, port) : -ENOMEM;
 
-	if (!f || r < 0)
-		return problem_errno(reterr, f ? r : -ENOMEM, "send", "a discovery query");
+	if (r < 0)
+		return problem_errno(reterr, r, "send", "a discovery query");
 	f->tell = found;
 	f->arg = arg;
 	r = take_answers(list, n, timeout, f);

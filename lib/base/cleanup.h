@@ -35,4 +35,13 @@ static inline void fd_closep(const int *fd)
 		(void)close(*fd);
 }
 
+/* The descriptor is from now on its caller's, and fd_closep() leaves it open. */
+static inline int fd_take(int *fd)
+{
+	int taken = *fd;
+
+	*fd = -1;
+	return taken;
+}
+
 #endif

@@ -19,17 +19,19 @@ struct loop {
 
 int loop_new(bool virtual_time, struct loop **ret)
 {
-	CLEANUP(freep) struct loop *l = calloc(1, sizeof(*l));
+	CLEANUP(fd_closep) int epoll = epoll_create1(EPOLL_CLOEXEC);
+
+	if (epoll < 0)
+		return -errno;
+
+	struct loop *l = calloc(1, sizeof(*l));
 
 	if (!l)
 		return -ENOMEM;
-	l->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (l->epoll < 0)
-		return -errno;   // cppcheck-suppress memleak; CLEANUP frees it
+	l->epoll = fd_take(&epoll);
 	l->virtual_time = virtual_time;
 	l->now = virtual_time ? 0 : clock_now();
 	*ret = l;
-	l = NULL;
 	return 0;
 }
 

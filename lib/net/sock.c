@@ -181,11 +181,7 @@ static int listen_on(const struct sock_address *a, int backlog, enum sharing sha
 	share(fd, sharing, SHARE_BEHIND_BIND);
 	if (listen(fd, backlog) < 0)
 		return problem_errno(reterr, errno, "listen on", name);
-
-	int listener = fd;
-
-	fd = -1;
-	return listener;
+	return fd_take(&fd);
 }
 
 int sock_listen(const struct sock_address *a, int backlog, struct problem *reterr)
@@ -246,8 +242,7 @@ int sock_connect(const struct sock_address *a, int *ret_fd)
 
 	if (r < 0 && r != -EINPROGRESS)
 		return r;
-	*ret_fd = fd;
-	fd = -1;
+	*ret_fd = fd_take(&fd);
 	return r;
 }
 
