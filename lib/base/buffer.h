@@ -75,7 +75,13 @@ __attribute__((cold)) int buffer_grow(struct buffer *b, size_t more);
 
 static inline int buffer_ensure(struct buffer *b, size_t more)
 {
-	return more < b->room - b->len ? 0 : buffer_grow(b, more);
+	int r = more < b->room - b->len ? 0 : buffer_grow(b, more);
+
+	if (r < 0)
+		return r;
+	if (!b->at)
+		__builtin_unreachable();   /* there is room for a NUL at least */
+	return 0;
 }
 
 static inline void buffer_grew(struct buffer *b, size_t len)
@@ -101,8 +107,6 @@ static inline int buffer_add(struct buffer *b, const void *bytes, size_t len)
 
 	if (r < 0)
 		return r;
-	if (!b->at)
-		__builtin_unreachable();   /* there is room for a NUL at least */
 	if (len)
 		memcpy(b->at + b->len, bytes, len);
 	buffer_grew(b, len);
