@@ -12,7 +12,7 @@ enum { WORD_MAX = 1024 };             /* octets of one quoted part: the rest is 
 
 struct peer peer_of(int fd)
 {
-	struct sockaddr_storage from;
+	struct sockaddr_storage from = { .ss_family = AF_UNSPEC };
 	socklen_t len = sizeof(from);
 	const struct sockaddr_in *v4 = (const void *)&from;
 	const struct sockaddr_in6 *v6 = (const void *)&from;

@@ -37,7 +37,7 @@ void arena_release(struct arena *a)
 
 size_t arena_size(const struct arena *a)
 {
-	return (size_t)_obstack_memory_used((struct obstack *)(uintptr_t)&a->stack);
+	return (size_t)_obstack_memory_used((struct obstack *)&a->stack);
 }
 
 /* obstack counts in int. */

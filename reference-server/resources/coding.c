@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdint.h>
+#define ZLIB_CONST                    /* the input is only read */
 #include <zlib.h>
 
 /* "x-gzip" is gzip (section 8.4.1.3). Without the field any coding would do, but
@@ -35,7 +36,7 @@ int coding_gzip(struct slice plain, struct buffer *out)
 		(void)deflateEnd(&z);
 		return -errno;
 	}
-	z.next_in = (Bytef *)(uintptr_t)plain.at;
+	z.next_in = (const Bytef *)plain.at;
 	z.avail_in = (uInt)plain.len;
 	z.next_out = (Bytef *)to;
 	z.avail_out = (uInt)most;

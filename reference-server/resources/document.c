@@ -126,9 +126,9 @@ static enum ranges_outcome wanted(const struct document *d, const struct call *c
 	enum ranges_outcome how;
 
 	if (r->method != HTTP_GET || request_field_count(r, "Range") != 1 ||
+	    !request_field(r, "Range", &value) ||
 	    !precondition_if_range(r, d->validators, call->now))
 		return RANGES_IGNORED;
-	(void)request_field(r, "Range", &value);
 	how = ranges_parse(value, length(d), ret);
 	return how == RANGES_FOUND && too_large(ret) ? RANGES_IGNORED : how;
 }

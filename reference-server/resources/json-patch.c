@@ -164,15 +164,15 @@ static int put_value(struct patching *p, const struct spot *s, json_t *value)
 static int remove_value(struct patching *p, const struct spot *s)
 {
 	size_t i;
+	int r = -1;
 
-	if (!value_at(p, s))
-		return unfit(p, "there is nothing at the path");
 	if (!s->parent)
 		return unfit(p, "the whole document cannot be removed");
 	if (json_is_object(s->parent))
-		return json_object_del(s->parent, s->last) < 0 ? -ENOMEM : 0;
-	(void)as_index(s->parent, s->last, &i);
-	return json_array_remove(s->parent, i) < 0 ? -ENOMEM : 0;
+		r = json_object_del(s->parent, s->last);
+	else if (as_index(s->parent, s->last, &i))
+		r = json_array_remove(s->parent, i);
+	return r < 0 ? unfit(p, "there is nothing at the path") : 0;
 }
 
 /* More than the bound where it is nested too deeply, so that no other look is needed. */
