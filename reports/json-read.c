@@ -101,7 +101,7 @@ static int read_bytes(const struct reading *r, const struct spot *at, struct sli
 
 static int read_text(const struct reading *r, const struct spot *at, const char **ret)
 {
-	struct slice bytes;
+	struct slice bytes = SLICE("");
 
 	if (json_is_string(at->value)) {
 		*ret = arena_str(r->arena, slice_of(json_string_value(at->value),

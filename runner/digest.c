@@ -128,7 +128,7 @@ static struct hex response(const struct digest_answer *a, const struct challenge
 		    SLICE("auth"), slice_str(a2.text));
 }
 
-#define SHOWN(s) (int)(s).len, (s).at ? (s).at : ""
+#define SHOWN(s) (int)(s).len, (s).len ? (s).at : ""
 
 int digest_answer(const struct digest_answer *a, struct buffer *out)
 {
