@@ -409,7 +409,10 @@ static void out_of_room_is_an_error(void **state)
 
 	assert_non_null(full);
 	(void)html_write(&sample_run, full);
-	assert_true(ferror(full) || fclose(full) != 0);
+
+	bool seen = ferror(full);
+
+	assert_true(fclose(full) != 0 || seen);
 }
 
 int main(void)
