@@ -205,7 +205,9 @@ $(BUILD)/bench/%: tests/bench/%.c
 
 BENCH_LIBS_curl-loop := -lcurl
 
-interop: $(PROGRAMS) ## the suite against real servers, which it installs: SERVERS="nginx apache" (all: 5 minutes)
+interop: ## the suite against real servers, which it installs: SERVERS="nginx apache" (all: 5 minutes)
+	@tests/install-packages $(DEPS) python3 openssl
+	@$(MAKE) --no-print-directory all
 	@HTTPCHECK_BUILD=$(BUILD) tests/interop/run --install $(SERVERS)
 
 torture: $(PROGRAMS) $(FAULT) ## every call of the C library that can fail, one after the other (20 minutes)

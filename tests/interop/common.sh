@@ -1,7 +1,7 @@
 # Sourced by `run` and `start`; then NAME/server says what is to be known of one server:
 #
 #     packages="nginx"        Debian packages it needs
-#     program=nginx                 installed if this is in PATH, or this file is there
+#     program=nginx                 installed if this is in PATH, or this file is there; or several
 #     behind=reference              a gateway: httpcheck-server is started behind it
 #     skip="rules/a closing/b"      what is once so, once otherwise, by no fault of the case
 #     jobs=1                        scenarios at once, where it can't be trusted with 64
@@ -21,7 +21,10 @@ load_server() {  # NAME
 }
 
 is_installed() {
-	command -v "$program" >/dev/null || [ -f "$program" ]
+	local one
+	for one in $program; do
+		command -v "$one" >/dev/null || [ -f "$one" ] || return
+	done
 }
 
 server_names() {
