@@ -6,8 +6,8 @@ VERSION := 0.1.0
 
 CC      ?= cc
 OPT     ?= -O2 -g
-WARN    := -Wall -Wextra -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wvla
-STRICT  := -Wconversion -Wno-sign-conversion
+WARN    := -Wall -Wextra -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wvla \
+           -Wconversion -Wno-sign-conversion
 
 # What each flag is good for: docs/robustness.md. _FORTIFY_SOURCE is of use with an optimizer only,
 # and a sanitizer sees more than it does. The path of the tree must not show in what is built.
@@ -44,10 +44,6 @@ LIBS_runner  := -lcurl -lyaml -lpcre2-8 -ljansson -lssl -lcrypto -lxml2 -lz
 LIBS_server  := -lssl -lcrypto -ljansson -lz -lpthread
 FLAGS_reports := $(shell xml2-config --cflags 2>/dev/null)
 FLAGS_runner := $(FLAGS_reports)
-FLAGS_base   := $(STRICT)
-FLAGS_http   := $(STRICT)
-FLAGS_net    := $(STRICT)
-FLAGS_server := $(STRICT)
 
 archive = $(BUILD)/lib$(1).a
 objects = $(patsubst %,$(BUILD)/obj/%.o,$(basename $(SRC_$(1))))

@@ -5,6 +5,7 @@
 #include "http/grammar.h"
 
 #include <stdint.h>
+#define ZLIB_CONST                    /* the input is only read */
 #include <zlib.h>
 
 /* Rules about the content and how it is coded. */
@@ -68,7 +69,7 @@ static bool is_gzip(struct slice coding)
 static bool inflates(struct slice in, int window_bits)
 {
 	static unsigned char nowhere[64 * 1024];
-	z_stream z = { .next_in = (unsigned char *)(uintptr_t)in.at, .avail_in = (uInt)in.len };
+	z_stream z = { .next_in = (const unsigned char *)in.at, .avail_in = (uInt)in.len };
 	uint64_t unpacked = 0;
 	int r = inflateInit2(&z, window_bits);
 

@@ -65,12 +65,12 @@ static void reads_again(const char *text, struct arena *a)
 {
 	struct problem problem = { .text = "" };
 	struct run run;
+	bool readable = json_read_text(slice_str(text), "merged.json", a, &run, &problem) == 0;
 
-	if (json_read_text(slice_str(text), "merged.json", a, &run, &problem) == 0)
-		return;
-	(void)fprintf(stderr, "%d:%d: %s\n", problem.place.line, problem.place.column,
-		      problem.text);
-	MUST(!"a merged run can be read");
+	if (!readable)
+		(void)fprintf(stderr, "%d:%d: %s\n", problem.place.line, problem.place.column,
+			      problem.text);
+	MUST(readable);
 }
 
 static void loses_nothing(const struct run *whole, const struct run *part)
