@@ -43,7 +43,7 @@ static bool write_all(const struct script_peer *p, struct slice bytes);
 /* True where the next exchange begins. */
 static bool query_is_there(struct script_peer *p, struct sent_request *r)
 {
-	if (p->type != SOCK_STREAM || !sent_request(&p->received, p->exchanges, r))
+	if (p->type != SOCK_STREAM || !sent_begun(&p->received, p->exchanges, r))
 		return false;
 	if (r->whole || !expects_continue(r))
 		return r->whole;

@@ -19,15 +19,27 @@ struct sent_request {
 	bool upgrade, close;          /* the request asks for them */
 };
 
+/* How far a request that is not whole was read: nothing is read twice, however small the
+ * pieces are in which it comes. */
+struct sent_progress {
+	size_t at;                    /* offset in it */
+	bool begun, has_head;         /* behind the empty lines before it; behind its head */
+	bool chunked, in_chunk, in_trailers, broken;
+	uint64_t left;                /* of the content, or of the chunk under way */
+};
+
 struct sent {
 	struct arena *arena;
 	struct buffer bytes;
 	struct sent_request *requests;
 	size_t count;
 	size_t scanned;               /* where the first request not yet whole begins */
+	struct sent_request open;     /* that one, once its head is whole */
+	struct sent_progress progress;
 };
 
-#define SENT_MAX ((size_t)32 * 1024 * 1024)
+#define SENT_MAX        ((size_t)32 * 1024 * 1024)
+#define SENT_MAX_FIELDS ((size_t)100 * 1000)   /* a request with more is not valid */
 
 void sent_init(struct sent *s, struct arena *a);
 void sent_release(struct sent *s);
@@ -38,5 +50,9 @@ int sent_add(struct sent *s, struct slice bytes);
 /* The |index|th request begun on the connection; false when there is none. What it
  * points to is copied into the arena. */
 bool sent_request(struct sent *s, size_t index, struct sent_request *ret);
+
+/* The same, to be asked after every piece: of a request that is not whole it says nothing
+ * but what its head says, once that is whole, and copies nothing. */
+bool sent_begun(struct sent *s, size_t index, struct sent_request *ret);
 
 #endif

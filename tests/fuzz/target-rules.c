@@ -1,6 +1,6 @@
-/* Passive rules: any response to any request. What a rule's scope says of it is true, what
- * it refuses it shows, in words that no terminal takes for a command, and nobody is accused
- * by the heads alone who is not by the whole exchange. */
+/* Passive rules: any response to any request, which reads the same in pieces and as a whole.
+ * What a rule's scope says of it is true, what it refuses it shows, in words that no terminal
+ * takes for a command, and nobody is accused by the heads alone who is not by all of it. */
 
 #include "fuzz.h"
 
@@ -39,6 +39,38 @@ static const struct response *read_response(struct exchange *x, struct slice byt
 	return response_take(r);
 }
 
+static void same_request(const struct sent_request *a, const struct sent_request *b)
+{
+	MUST(a->whole == b->whole && a->valid == b->valid && a->minor == b->minor);
+	MUST(slice_eq(a->bytes, b->bytes));
+	MUST(slice_eq(a->method, b->method) && slice_eq(a->target, b->target));
+	MUST(a->nfields == b->nfields && a->upgrade == b->upgrade && a->close == b->close);
+}
+
+/* What was sent, looked at after each piece, comes to the same requests. */
+static void reads_in_pieces(struct sent *whole, struct slice in, unsigned seed)
+{
+	struct sent_request want, got;
+	struct arena a;
+	struct sent s;
+	size_t i = 0;
+
+	arena_init(&a);
+	sent_init(&s, &a);
+	while (in.len) {
+		seed = seed * 1103515245u + 12345u;
+		MUST(sent_add(&s, take(&in, 1 + (seed >> 16) % 9)) == 0);
+		(void)sent_begun(&s, s.count, &got);
+	}
+	for (; sent_request(whole, i, &want); i++) {
+		MUST(sent_request(&s, i, &got));
+		same_request(&want, &got);
+	}
+	MUST(!sent_request(&s, i, &got));
+	sent_release(&s);
+	arena_release(&a);
+}
+
 /* False where there is nothing to judge: no response, or one of HTTP/0.9. */
 static bool open_exchange(struct exchange *x, unsigned facts, struct slice request,
 			  struct slice sibling, struct slice response)
@@ -49,6 +81,7 @@ static bool open_exchange(struct exchange *x, unsigned facts, struct slice reque
 	arena_init(&x->arena);
 	sent_init(&x->sent, &x->arena);
 	MUST(sent_add(&x->sent, request) == 0);
+	reads_in_pieces(&x->sent, request, facts);
 	(void)sent_request(&x->sent, 0, &x->asked);
 	x->seen = (struct exchange_seen){
 		.request = x->asked.bytes,

@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -109,11 +111,75 @@ static void cut_byte_by_byte(void **state)
 	}
 }
 
+/* What a gateway forwards comes in pieces of its own choice: looking at each is to cost neither
+ * the square of its size in memory nor in time. */
+static void look_at_each_piece(const char *head, const char *piece, size_t times, const char *end)
+{
+	clock_t began = clock();
+	struct arena a;
+	struct sent s;
+	struct sent_request r;
+
+	arena_init(&a);
+	sent_init(&s, &a);
+	assert_int_equal(sent_add(&s, slice_str(head)), 0);
+	for (size_t i = 0; i < times; i++) {
+		assert_int_equal(sent_add(&s, slice_str(piece)), 0);
+		assert_true(sent_begun(&s, 0, &r));
+		assert_false(r.whole);
+	}
+	assert_int_equal(sent_add(&s, slice_str(end)), 0);
+	assert_true(sent_begun(&s, 0, &r));
+	assert_true(r.whole && r.valid);
+	assert_int_equal(r.bytes.len, strlen(head) + times * strlen(piece) + strlen(end));
+	assert_true(arena_size(&a) < 4 * r.bytes.len + 256 * r.nfields + 65536);
+	assert_true(clock() - began < 5 * CLOCKS_PER_SEC); /* it takes some ms */
+	sent_release(&s);
+	arena_release(&a);
+}
+
+static void many_pieces_cost_no_more_than_one(void **state)
+{
+	enum { MANY = 100000 };
+	char head[100];
+
+	(void)state;
+	(void)snprintf(head, sizeof(head), "PUT / HTTP/1.1\r\nContent-Length: %d\r\n\r\n",
+		       MANY * 4 + 1);
+	look_at_each_piece(head, "abcd", MANY, "e");
+	look_at_each_piece("PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\na\r\n",
+			   MANY, "0\r\n\r\n");
+	look_at_each_piece("GET / HTTP/1.1\r\nA: ", "abcd", MANY, "\r\n\r\n");
+	look_at_each_piece("GET / HTTP/1.1\r\n", "A: b\r\n", 10000, "\r\n");
+}
+
+static void a_head_of_endless_fields_is_bounded(void **state)
+{
+	struct arena a;
+	struct sent s;
+	struct sent_request r;
+
+	(void)state;
+	arena_init(&a);
+	sent_init(&s, &a);
+	assert_int_equal(sent_add(&s, SLICE("GET / HTTP/1.1\r\n")), 0);
+	for (size_t i = 0; i <= SENT_MAX_FIELDS; i++)
+		assert_int_equal(sent_add(&s, SLICE("A:\n")), 0);
+	assert_int_equal(sent_add(&s, SLICE("\r\n")), 0);
+	assert_true(sent_request(&s, 0, &r));
+	assert_true(r.whole && !r.valid);
+	assert_int_equal(r.nfields, SENT_MAX_FIELDS);
+	sent_release(&s);
+	arena_release(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cut_into_requests),
 		cmocka_unit_test(cut_byte_by_byte),
+		cmocka_unit_test(many_pieces_cost_no_more_than_one),
+		cmocka_unit_test(a_head_of_endless_fields_is_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
