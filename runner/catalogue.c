@@ -111,10 +111,23 @@ static int read_rows(struct catalogue *c, const char *path, struct slice text,
 	return 0;
 }
 
+/* The rows follow the line of the head, one a line. */
+static int line_of(const struct catalogue *c, const struct clause *clause)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (&c->rows[i].clause == clause)
+			return (int)i + 2;
+	return 0;
+}
+
+/* Rows of one id as they come. */
 static int compare_rows(const void *a, const void *b)
 {
-	return strcmp((*(const struct clause *const *)a)->id,
-		      (*(const struct clause *const *)b)->id);
+	const struct clause *x = *(const struct clause *const *)a;
+	const struct clause *y = *(const struct clause *const *)b;
+	int order = strcmp(x->id, y->id);
+
+	return order ? order : (x > y) - (x < y);
 }
 
 static int sort_rows(struct catalogue *c, const char *path, struct problem *reterr)
@@ -127,8 +140,10 @@ static int sort_rows(struct catalogue *c, const char *path, struct problem *rete
 	for (size_t i = 0; i < c->count; i++) {
 		c->ids[i] = c->sorted[i]->id;
 		if (i && strcmp(c->ids[i], c->ids[i - 1]) == 0)
-			return problem_at(reterr, (struct place){ .file = path }, -EINVAL,
-					  "two requirements are called '%s'", c->ids[i]);
+			return problem_at(reterr,
+					  (struct place){ .file = path,
+							  .line = line_of(c, c->sorted[i]) },
+					  -EINVAL, "two requirements are called '%s'", c->ids[i]);
 	}
 	return 0;
 }

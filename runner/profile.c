@@ -317,15 +317,17 @@ static void read_role(struct reader *r, const struct node *value, void *field)
 		*(enum role *)field = (enum role)role;
 }
 
-static void read_target(struct reader *r, const struct node *value, void *field)
+static void read_target(struct reader *r, const struct node *value, void *into)
 {
 	static const char *const schemes[] = { "http://", "https://", "unix:" };
 	const char *target = NULL;
+	struct profile *p = into;
 
+	p->target_at = value->place;
 	read_string(r, value, &target);
 	for (size_t i = 0; target && i < ARRAY_SIZE(schemes); i++) {
 		if (strncmp(target, schemes[i], strlen(schemes[i])) == 0) {
-			*(const char **)field = target;
+			p->target = target;
 			return;
 		}
 	}
@@ -335,7 +337,7 @@ static void read_target(struct reader *r, const struct node *value, void *field)
 }
 
 static const struct key profile_keys[] = {
-	KEY("target", read_target, struct profile, target),
+	KEY_OF_ALL("target", read_target),
 	KEY("host", read_string, struct profile, host),
 	KEY("role", read_role, struct profile, role),
 	KEY_OF_ALL("resources", read_resources),

@@ -34,6 +34,7 @@ struct allowed {                      /* a failure already known */
 struct profile {
 	struct arena arena;
 	const char *target;           /* null: not said */
+	struct place target_at;
 	const char *host;             /* value of Host; null: the target's authority */
 	enum role role;
 	struct resource *resources;   /* in the order of the file, then as found out */

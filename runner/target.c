@@ -113,6 +113,17 @@ static int find_origin(struct target *t, const char *where, struct problems *pro
 	return 0;
 }
 
+/* The URL of a profile is refused at its place. */
+static int parse_of_profile(const struct profile *p, struct target *t, struct problems *problems)
+{
+	size_t before = problems->kept;
+	int r = parse(p->target, t, problems);
+
+	for (size_t i = before; i < problems->kept; i++)
+		problems->list[i].place = p->target_at;
+	return r;
+}
+
 static int open_at(const char *url, const char *profile_path, const char *origin,
 		   struct target *ret, struct problems *problems)
 {
@@ -122,9 +133,7 @@ static int open_at(const char *url, const char *profile_path, const char *origin
 		if (r < 0)
 			return r;
 		ret->has_profile = true;
-		if (!url)
-			url = ret->profile->target;
-		if (!url)
+		if (!url && !ret->profile->target)
 			return refuse(problems, profile_path,
 				      "names no target, and there is no --target");
 	} else {
@@ -133,7 +142,7 @@ static int open_at(const char *url, const char *profile_path, const char *origin
 	if (!ret->profile)
 		return -ENOMEM;
 
-	int r = parse(url, ret, problems);
+	int r = url ? parse(url, ret, problems) : parse_of_profile(ret->profile, ret, problems);
 
 	if (r == 0)
 		profile_set_target(ret->profile, ret->name);

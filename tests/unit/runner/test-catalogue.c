@@ -136,7 +136,7 @@ static void bad_files(void **state)
 		{ "an unknown level", HEAD "RFC1-1-1\tmust\tx\tyes\t\ty\n", 2,
 		  "unknown level 'must'" },
 		{ "an id twice",
-		  HEAD "RFC1-1-1\tMUST\tx\tyes\t\ty\nRFC1-1-1\tMAY\tx\tyes\t\tz\n", 0,
+		  HEAD "RFC1-1-1\tMUST\tx\tyes\t\ty\nRFC1-1-1\tMAY\tx\tyes\t\tz\n", 3,
 		  "two requirements are called 'RFC1-1-1'" },
 	};
 
