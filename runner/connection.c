@@ -212,9 +212,9 @@ static void record(struct connection *c, const struct response *response, bool i
 
 	struct slice connection;
 
-	c->said_close = (e->has_request && e->request.close) ||
-			(response_field(response, "Connection", &connection) &&
-			 http_list_has(connection, "close"));
+	c->answered_close = response_field(response, "Connection", &connection) &&
+			    http_list_has(connection, "close");
+	c->said_close = c->answered_close || (e->has_request && e->request.close);
 	c->tunnel = response->framing == RESPONSE_TUNNEL;
 	c->finals++;
 	c->told_reader = false;
@@ -250,6 +250,17 @@ int connection_read_response(struct connection *c, usec deadline, enum response_
 bool connection_has_rest(const struct connection *c)
 {
 	return response_reader_begun(c->reader);
+}
+
+bool connection_has_excess(const struct connection *c)
+{
+	static const char name[] = "HTTP/";
+	struct slice rest = response_reader_rest(c->reader);
+
+	while (rest.len && (rest.at[0] == '\r' || rest.at[0] == '\n'))
+		rest = slice_skip(rest, 1);
+	rest = slice_sub(rest, 0, sizeof(name) - 1);
+	return c->answered_close && !slice_eq_nocase(rest, slice_of(name, rest.len));
 }
 
 bool connection_all_answered(struct connection *c)

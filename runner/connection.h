@@ -45,6 +45,7 @@ struct connection {
 	size_t finals;                /* final responses taken */
 	bool told_reader;             /* response_reader_expect() was called for the next one */
 	bool said_close;              /* the last final response, or the request, said close */
+	bool answered_close;          /* the response itself did */
 	bool tunnel;                  /* after 101 or a 2xx to CONNECT: no more HTTP */
 	struct exchange_record *records, **last_record;
 	uint64_t read_rate;           /* bytes at most at once; 0: as they come */
@@ -80,6 +81,10 @@ int connection_read_response(struct connection *c, usec deadline, enum response_
 
 /* True if there are bytes not part of a response taken yet. */
 bool connection_has_rest(const struct connection *c);
+
+/* True if they stand behind a final response that said close, and begin no other: it has
+ * more octets than it should. */
+bool connection_has_excess(const struct connection *c);
 
 /* True if every request sent whole has its final response. */
 bool connection_all_answered(struct connection *c);

@@ -123,7 +123,8 @@ static struct exchange_seen exchange_of(const struct play *p, struct connection 
 	seen.reset_after = last && nothing_sent_after && all_answered && c->ended == ENDED_RESET;
 	seen.more_followed = last && nothing_sent_after && all_answered && certain &&
 			     connection_has_rest(c);
-	seen.rest_followed = certain && e->next && is_rest(e, e->next) && !is_http09(e->next);
+	seen.rest_followed = e->next ? certain && is_rest(e, e->next) && !is_http09(e->next)
+				     : last && connection_has_excess(c);
 	seen.response_followed = e->next && e->next->response->status;
 	seen.get_sibling = get_sibling(p, e);
 	return seen;

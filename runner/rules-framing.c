@@ -155,7 +155,7 @@ static enum rule_outcome bytes_after_response(const struct exchange_seen *seen, 
 		return rule_refuse_bytes(out, "a response to no request: ", r->head);
 	if (r->framing == RESPONSE_TUNNEL || seen->request.len == 0)
 		return RULE_NOT_APPLICABLE;
-	if (seen->rest_followed)
+	if (seen->rest_followed && (seen->request_valid || !rule_maybe_head(seen)))
 		return rule_refuse(out, "%d, and bytes behind its end that begin no response", r->status);
 	return nothing_behind(seen, out,
 			      !rule_maybe_head(seen) && has_content_by_status(r->status));

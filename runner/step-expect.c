@@ -145,6 +145,13 @@ static int gather(struct expecting *e)
 	}
 }
 
+/* Too many octets of a response that said close are for the passive rules to name: the end
+ * behind them is its end. */
+static bool goes_on(const struct connection *c)
+{
+	return connection_has_rest(c) && !connection_has_excess(c);
+}
+
 /* What the connection does after a response: `then: closed` waits for its end as
  * long as the case would, `then: open` only a moment. */
 static int gather_after(struct expecting *e)
@@ -156,7 +163,7 @@ static int gather_after(struct expecting *e)
 
 	usec deadline = task_now() + (wait_for_close ? play_timeout(e->p) : OPEN_AFTER);
 
-	while (!connection_has_rest(e->c) && !e->c->ended) {
+	while (!goes_on(e->c) && !e->c->ended) {
 		int r = connection_receive(e->c, deadline);
 
 		if (r == -ETIMEDOUT)
@@ -164,9 +171,10 @@ static int gather_after(struct expecting *e)
 		if (r < 0)
 			return r;
 	}
-	e->facts.after = connection_has_rest(e->c) ? AFTER_BYTES
-			 : e->c->ended		   ? AFTER_CLOSED
-						   : AFTER_OPEN;
+	e->facts.after = goes_on(e->c)		     ? AFTER_BYTES
+			 : e->c->ended		     ? AFTER_CLOSED
+			 : connection_has_rest(e->c) ? AFTER_BYTES
+						     : AFTER_OPEN;
 	return 0;
 }
 

@@ -27,6 +27,8 @@ static const struct observation {
 	  "[" OK200 ", " OK200 ", close]", 0, 0 },
 	{ "octets behind a whole response are more of it", "bytes-after-response",
 	  "[\"HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nok, and more\", close]", 1, 1 },
+	{ "behind the close that was said, too", "bytes-after-response",
+	  "[\"HTTP/1.1 200 OK\\r\\nConnection: close\\r\\nContent-Length: 2\\r\\n\\r\\nokay\", close]", 1, 1 },
 	{ "and no status line", "status-line-grammar",
 	  "[\"HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nok, and more\", close]", 1, 0 },
 	{ "octets with nothing before them are one", "status-line-grammar", "[\"ok\", close]", 1, 1 },

@@ -106,6 +106,12 @@ static const struct row row[] = {
 	{ "then closed, but more comes first", EXPECT("{status: 200, then: closed}"), "[" OK200 ", close]",
 	  "[" OK200 ", \"x\", close]" },
 	{ "then open", EXPECT("{status: 200, then: open}"), OK200, "[" OK200 ", {wait: 100ms}, close]" },
+	{ "too much of a response that said close, and its end", EXPECT("{status: 200, then: closed}"),
+	  "[\"HTTP/1.1 200 OK\\r\\nConnection: close\\r\\nContent-Length: 2\\r\\n\\r\\nokay\", close]",
+	  "[\"HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nokay\", close]" },
+	{ "another response behind it is not its end", EXPECT("{status: 200, then: closed}"),
+	  "[\"HTTP/1.1 200 OK\\r\\nConnection: close\\r\\nContent-Length: 2\\r\\n\\r\\nok\", close]",
+	  "[\"HTTP/1.1 200 OK\\r\\nConnection: close\\r\\nContent-Length: 2\\r\\n\\r\\nok\", " OK200 ", close]" },
 	{ "one outcome asks, the other doesn't", EXPECT("[{status: 200, then: closed}, {status: 200, content: ok}]"),
 	  OK200, "\"HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n\"" },
 
