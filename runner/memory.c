@@ -21,7 +21,8 @@ static void *got(void *p)
 }
 
 /* The linker turns calls of name() into calls of __wrap_name(), and name() itself into
- * __real_name(). */
+ * __real_name(). Both are names of its choice.
+ * NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 #define WRAP(type, name, params, args) \
 	type __real_##name params; \
 	type __wrap_##name params; \
@@ -76,6 +77,8 @@ void *__wrap_mmap(void *at, size_t len, int prot, int flags, int fd, off_t offse
 		memory_out();
 	return map;
 }
+
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 
 int memory_begin(void)
 {

@@ -29,10 +29,10 @@ struct exchange {
 /* The host of "http://HOST:PORT/"; a unix socket is on this host, too. */
 static struct slice host_of(const struct endpoint *where)
 {
-	struct slice s = slice_str(where->url);
+	const char *behind = strstr(where->url, "://");
+	const char *host = behind ? behind + 3 : where->url;
 
-	s = slice_skip(s, slice_find_slice(s, SLICE("://")) + 3);
-	return slice_sub(s, 0, strcspn(s.at, ":/"));
+	return slice_of(host, strcspn(host, ":/"));
 }
 
 static bool parse_host(struct slice host, struct in_addr *ret)

@@ -222,7 +222,7 @@ static int build_root(struct builder *b, struct node *ret)
 
 static int build_document(struct builder *b, struct node *ret)
 {
-	struct place place;
+	struct place place = { .file = b->path };
 	int r = want_event(b, YAML_STREAM_START_EVENT, &place);
 
 	if (r == 0)
