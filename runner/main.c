@@ -1,5 +1,6 @@
 #include "runner/commands/commands.h"
 
+#include "base/standard.h"
 #include "base/text.h"
 #include "runner/memory.h"
 
@@ -82,6 +83,8 @@ static int run_command(const struct command *c, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	if (standard_fill() < 0)
+		return EXIT_INTERNAL;
 	if (argc < 2) {
 		usage(stderr);
 		return EXIT_USAGE;
