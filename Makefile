@@ -136,7 +136,7 @@ units: $(UNITS) $(FAULT) $(REPLAYS)
 DEPS := gcc libc6-dev make pkg-config libcurl4-openssl-dev libyaml-dev libpcre2-dev \
         libjansson-dev libxml2-dev libssl-dev zlib1g-dev
 TEST_DEPS := clang libclang-rt-14-dev libcmocka-dev libxml2-utils python3 curl procps perl mandoc \
-             cmark-gfm python3-jsonschema python3-yaml
+             cmark-gfm python3-jsonschema python3-yaml strace
 BROWSER_DEPS := chromium
 SERVER_DEPS := nginx apache2 lighttpd lighttpd-mod-deflate lighttpd-mod-webdav haproxy nodejs
 DEB_DEPS := build-essential debhelper

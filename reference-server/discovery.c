@@ -190,9 +190,24 @@ static void *run(void *arg)
 	return NULL;
 }
 
+static bool all_loopback(const struct listeners *ls)
+{
+	for (size_t i = 0; i < ls->n; i++) {
+		struct sockaddr_in in;
+
+		if (ls->at[i].address.storage.ss_family != AF_INET)
+			continue;
+		memcpy(&in, &ls->at[i].address.storage, sizeof(in));
+		if (!is_loopback(in.sin_addr))
+			return false;
+	}
+	return true;
+}
+
 /* TTL 1: the answer does not leave the network that the query came from. SO_REUSEADDR is
- * not set: with UDP it would let another process take our port. */
-static int open_socket(uint16_t port, uint16_t *ret_port)
+ * not set: with UDP it would let another process take our port. Queries of strangers to a server on the
+ * loopback do not even come in (Linux 5.7 lets everybody bind to a device). */
+static int open_socket(uint16_t port, bool local, uint16_t *ret_port)
 {
 	struct sockaddr_in any = { .sin_family = AF_INET, .sin_port = htons(port) };
 	socklen_t len = sizeof(any);
@@ -200,6 +215,8 @@ static int open_socket(uint16_t port, uint16_t *ret_port)
 
 	if (fd < 0)
 		return -errno;
+	if (local)
+		(void)setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, "lo", strlen("lo"));
 	if (setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &one, sizeof(one)) < 0 ||
 	    setsockopt(fd, IPPROTO_IP, IP_TTL, &one, sizeof(one)) < 0 ||
 	    bind(fd, (const struct sockaddr *)&any, len) < 0 ||
@@ -232,7 +249,7 @@ int discovery_start(uint16_t port, const struct listeners *ls, struct discovery 
 		return problem_errno(reterr, -ENOMEM, "start", "discovery");
 	d->listeners = ls;
 	d->stop = eventfd(0, EFD_CLOEXEC);
-	d->fd = open_socket(port, &d->port);
+	d->fd = open_socket(port, all_loopback(ls), &d->port);
 	r = d->fd < 0 ? d->fd : d->stop < 0 ? -EMFILE : -pthread_create(&d->thread, NULL, run, d);
 	if (r < 0) {
 		release(d);
