@@ -168,7 +168,7 @@ static size_t size_of(struct slice digits)
 
 size_t naive_chunked(struct slice bytes, char *content, size_t *ret_len)
 {
-	struct slice rest = bytes, digits;
+	struct slice rest = bytes, digits = SLICE("");
 
 	*ret_len = 0;
 	for (;;) {

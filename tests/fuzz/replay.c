@@ -70,9 +70,26 @@ static int run_path(const char *path)
 	return stat(path, &s) == 0 && S_ISDIR(s.st_mode) ? run_folder(path) : run_file(path);
 }
 
+/* AFL++ gives one input after the other to the same process, where its compiler is used. */
+#ifndef __AFL_LOOP
+#define __AFL_LOOP(most) (count < 1)
+#endif
+
+static int run_stdin(void)
+{
+	int r = 0;
+
+	(void)setvbuf(stdin, NULL, _IONBF, 0);
+	while (r == 0 && __AFL_LOOP(10000)) {
+		clearerr(stdin);
+		r = run(stdin, "standard input");
+	}
+	return r;
+}
+
 int main(int argc, char **argv)
 {
-	int r = argc < 2 ? run(stdin, "standard input") : 0;
+	int r = argc < 2 ? run_stdin() : 0;
 
 	for (int i = 1; i < argc && r == 0; i++)
 		r = run_path(argv[i]);
