@@ -12,7 +12,7 @@ import sys
 import threading
 
 FAULTS = """
-both-lengths coding-of-response-ignored coding-refused-501 connect-length connect-to-any cut-answer cut-content
+both-lengths coding-of-response-ignored coding-refused-501 connect-length connect-to-any cut-answer cut-content cut-forwarded
 directives-dropped chunk-lines-kept chunks-raw condition-dropped connection-kept
 content-of-204 content-of-get-unread content-of-head content-until-close credentials-changed expectation-ignored
 fold-kept fold-of-response host-kept host-not-asked http10-kept http10-chunked http10-chunks http10-interim
@@ -233,9 +233,12 @@ class Request:
             try:
                 self.content = reader.take(length)
             except EOFError:
+                self.content, reader.data = reader.data, b""
+                if faulty("cut-forwarded"):  # and the client is refused before the origin has said a word
+                    with connect_to_origin() as origin:
+                        origin.sendall(self.forwarded(self.target, None))
                 if not faulty("cut-content"):
                     raise Refused(400) from None
-                self.content, reader.data = reader.data, b""
             if faulty("repeated-length-kept"):
                 self.raw_framing = [f for f in self.fields if f[0].lower() == b"content-length"]
 
