@@ -7,7 +7,7 @@ import sys
 
 class Handler(http.server.SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    timeout = 2
+    timeout = 4
 
     def content(self):
         """What came with the request, None where it was refused: reading it is left to the
