@@ -171,7 +171,7 @@ asan: ## builds programs and unit tests under AddressSanitizer and UBSan to buil
 
 tsan: ## builds what has threads or tasks under ThreadSanitizer to build/tsan
 	@$(MAKE) --no-print-directory BUILD=build/tsan CC=clang OPT="-O1 -g" \
-		EXTRA="-fsanitize=thread -Werror $(EXTRA)" \
+		EXTRA="-fsanitize=thread -Werror $(EXTRA)" build/tsan/httpcheck-server \
 		build/tsan/tests/unit/reference-server/test-server build/tsan/tests/unit/net/test-task
 
 TIME ?= 30
