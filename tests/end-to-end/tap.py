@@ -122,6 +122,14 @@ class Server:
         with open(f"/proc/{self.pid}/statm") as f:
             return int(f.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
+    def peak(self):
+        """The most memory that it or a child of it has had."""
+        peaks = []
+        for pid in self.pids():
+            with open(f"/proc/{pid}/status") as f:
+                peaks += [int(line.split()[1]) << 10 for line in f if line.startswith("VmHWM:")]
+        return max(peaks)
+
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.pid}/fd"))
 
