@@ -99,7 +99,8 @@ function handle(request, response) {
 		answer(response, 405, 'not that\n', { Allow: 'GET, HEAD' });
 }
 
-const server = http.createServer({ headersTimeout: 2000, requestTimeout: 4000, keepAliveTimeout: 4000,
+// Node adds a second to keepAliveTimeout.
+const server = http.createServer({ headersTimeout: 2000, requestTimeout: 4000, keepAliveTimeout: 3000,
 	connectionsCheckingInterval: 200 }, (request, response) => {
 	try {
 		handle(request, response);

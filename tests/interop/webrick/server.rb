@@ -2,7 +2,7 @@
 require 'webrick'
 
 server = WEBrick::HTTPServer.new(
-  BindAddress: '127.0.0.1', Port: ARGV[0].to_i, DocumentRoot: ARGV[1], RequestTimeout: 4,
+  BindAddress: '127.0.0.1', Port: ARGV[0].to_i, DocumentRoot: ARGV[1], RequestTimeout: 3.5,
   Logger: WEBrick::Log.new(File::NULL), AccessLog: [])
 
 server.mount_proc '/body' do |request, response|
