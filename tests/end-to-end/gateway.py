@@ -15,14 +15,14 @@ FAULTS = """
 both-lengths coding-of-response-ignored coding-refused-501 connect-length connect-to-any cut-answer cut-content cut-forwarded
 directives-dropped chunk-lines-kept chunks-raw condition-dropped connection-kept
 content-of-204 content-of-get-unread content-of-head content-until-close credentials-changed expectation-ignored
-fold-kept fold-of-response host-kept host-not-asked http10-kept http10-chunked http10-chunks http10-interim
+fold-kept fold-of-response host-kept host-missing host-not-asked http10-kept http10-chunked http10-chunks http10-interim
 interim-dropped interim-refused
 known-kept length-loose length-of-response-loose length-refused-411 length-twice length-wraps
 max-forwards-made max-forwards-same
 max-forwards-zero methods-changed no-date no-field-kept no-via not-modified-served octet-kept options-kept
-options-of-response-kept options-path order-changed path-changed path-empty referer-dropped repeated-length-kept retry
+options-of-response-kept options-path options-unframe order-changed path-changed path-empty referer-dropped repeated-length-kept retry
 server-changed size-wraps space-first-ignored space-ignored space-of-response
-status-of-origin stolen-answer switch-unasked trailers-merged transform tunnel-kept unknown-coding unknown-dropped
+status-of-origin stolen-answer switch-unasked target-kept trailers-merged transform tunnel-kept unknown-coding unknown-dropped
 unknown-unit vary-made version-kept version-of-response-kept via-first via-of-response via-version
 """.split()
 
@@ -164,6 +164,8 @@ def read_length(fields, loose, bad):
 
 def hop_by_hop(fields, keep_options):
     named = set() if keep_options else set(members(fields, b"connection"))
+    if not faulty("host-missing"):
+        named.discard(b"host")  # the next one along needs it
     drop = HOP_BY_HOP | named
     if faulty("known-kept"):
         drop -= {b"keep-alive", b"proxy-connection", b"te", b"upgrade"}
@@ -255,6 +257,8 @@ class Request:
         fields = without(fields, {b"expect"})
         if host and not faulty("host-kept"):
             fields = without(fields, {b"host"}) + [(b"Host", host)]
+        if not values(fields, b"host") and not faulty("host-missing"):
+            fields.append((b"Host", ORIGIN.encode()))
         left = self.max_forwards()
         if left is not None and not faulty("max-forwards-same"):
             fields = without(fields, {b"max-forwards"}) + [(b"Max-Forwards", b"%d" % max(left - 1, 0))]
@@ -273,7 +277,9 @@ class Request:
             fields = with_via(fields, self.version)
         if not faulty("connection-kept"):
             fields.append((b"Connection", b"close"))
-        if self.content is not None and not faulty("chunk-lines-kept") and not faulty("repeated-length-kept"):
+        unframed = faulty("options-unframe") and b"content-length" in members(self.fields, b"connection")
+        if self.content is not None and not faulty("chunk-lines-kept") and not faulty("repeated-length-kept") \
+                and not unframed:
             fields.append((b"Content-Length", b"%d" % len(self.content)))
         fields += self.raw_framing
         if faulty("trailers-merged"):
@@ -431,7 +437,9 @@ def route(request):
     match = re.fullmatch(rb"http://([^/?]*)(.*)", request.target)
     if not PROXY:
         host, target = (match[1], match[2]) if match else (None, request.target)
-        return (target, host) if target.startswith(b"/origin/") else None
+        if not target.startswith(b"/origin/"):
+            return None
+        return request.target if faulty("target-kept") else target, host
     if not match or match[1] != ORIGIN.encode():
         return None
     target = match[2] if match[2][:1] == b"/" or match[2] and faulty("path-empty") else b"/" + match[2]
