@@ -92,7 +92,7 @@ static long match(const char *pattern, struct slice s, struct slice *ret, size_t
 
 	if (!data || pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &all) != 0)
 		abort();
-	int r = pcre2_match(code, (PCRE2_SPTR)(s.at ? s.at : ""), s.len, 0, 0, data, NULL);
+	int r = pcre2_match(code, (PCRE2_SPTR)(s.len ? s.at : ""), s.len, 0, 0, data, NULL);
 
 	if (r < 0 && r != PCRE2_ERROR_NOMATCH)
 		abort();

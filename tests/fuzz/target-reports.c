@@ -270,7 +270,7 @@ static void check_console(const struct run *run)
 
 void fuzz_input(struct slice in)
 {
-	struct strange s;
+	struct strange s = { 0 };
 
 	fill(&s, in);
 	for (const struct report_format *f = report_formats; f->name; f++)

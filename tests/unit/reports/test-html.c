@@ -230,7 +230,7 @@ static void policy_names_what_is_in_the_page(void **state)
 	assert_holds(page, "base-uri 'none'; form-action 'none'\">");
 	find_between(page, "<style>", "</style>", &from, &to);
 	assert_digest(page, "style-src", from, to);
-	assert_memory_equal(from, html_style, (size_t)(html_style_end - html_style));
+	assert_memory_equal(from, html_style, (uintptr_t)html_style_end - (uintptr_t)html_style);
 	find_between(page, "<script>", "</script>", &from, &to);
 	assert_digest(page, "script-src", from, to);
 }

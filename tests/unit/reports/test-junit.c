@@ -415,7 +415,7 @@ static int hex_digit(char c)
 
 static char hex_pair(const char *s)
 {
-	return (char)(hex_digit(s[0]) << 4 | hex_digit(s[1]));
+	return (char)(hex_digit(s[0]) * 16 + hex_digit(s[1]));
 }
 
 /* The byte that the escape behind a backslash stands for; |*s| moves behind it. */

@@ -1,5 +1,6 @@
 #include "runner/last-failed.h"
 
+#include "base/buffer.h"
 #include "base/cleanup.h"
 
 #include <setjmp.h>
@@ -50,7 +51,7 @@ static void save(const struct result *results, size_t n, enum fail_on fail_on)
 
 static void assert_failed(const char *want)
 {
-	char got[256] = "";
+	CLEANUP(buffer_release) struct buffer got = BUFFER_INIT(256);
 	struct arena a;
 	size_t n;
 
@@ -58,11 +59,9 @@ static void assert_failed(const char *want)
 
 	const char **ids = last_failed_load(&a, &n);
 
-	for (size_t i = 0; i < n; i++) {
-		strcat(got, ids[i]);
-		strcat(got, " ");
-	}
-	assert_string_equal(got, want);
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(buffer_printf(&got, "%s ", ids[i]), 0);
+	assert_string_equal(buffer_str(&got), want);
 	arena_release(&a);
 }
 
