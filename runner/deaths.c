@@ -7,6 +7,8 @@
 /* How long a suspect that ran alone is given to bring the target down. */
 #define MOMENT (100 * USEC_PER_MS)
 
+#define TRIM_EVERY (20 * USEC_PER_MS)
+
 /* How often a target is started again before it is given up. */
 #define MOST_STARTS ((size_t)100)
 
@@ -65,16 +67,31 @@ static int watch(struct session *s)
 	return loop_watch(s->loop, &s->deaths.watch);
 }
 
+static void trim(struct loop_timer *t)
+{
+	struct session *s = (struct session *)((char *)t - offsetof(struct session, deaths.trim));
+
+	exec_trim_output(s->target->exec);
+	(void)loop_timer_set(s->loop, t, loop_now(s->loop) + TRIM_EVERY);
+}
+
 int deaths_watch(struct session *s)
 {
 	s->deaths.ended_at = arena_alloc(s->arena, s->cases->ncases * sizeof(usec));
 	s->deaths.starts_left = MOST_STARTS;
-	return s->target->exec ? watch(s) : 0;
+	s->deaths.trim.due = trim;
+	if (!s->target->exec)
+		return 0;
+
+	int r = loop_timer_set(s->loop, &s->deaths.trim, loop_now(s->loop));
+
+	return r < 0 ? r : watch(s);
 }
 
 void deaths_unwatch(struct session *s)
 {
 	loop_unwatch(s->loop, &s->deaths.watch);
+	loop_timer_stop(s->loop, &s->deaths.trim);
 }
 
 bool deaths_case_ended(struct session *s, size_t index)

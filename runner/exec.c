@@ -21,6 +21,7 @@
 #define STOP_TIMEOUT  (3 * USEC_PER_SEC)
 #define LOOK_EVERY_MS 10
 #define LAST_WORDS    ((size_t)1024)
+#define KEPT_OUTPUT   ((off_t)64 * 1024)
 
 /* ---- where ---- */
 
@@ -323,6 +324,17 @@ const char *exec_last_words(const struct exec *e, struct arena *a)
 
 	buffer_release(&words);
 	return kept;
+}
+
+/* A hole, so that nobody's offset changes. */
+void exec_trim_output(const struct exec *e)
+{
+	struct stat st;
+
+	if (fstat(e->output, &st) == 0 && st.st_size > KEPT_OUTPUT &&
+	    (off_t)st.st_blocks * 512 > 2 * KEPT_OUTPUT)
+		(void)fallocate(e->output, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
+				st.st_size - KEPT_OUTPUT);
 }
 
 int exec_signal(struct exec *e, int signal)

@@ -43,6 +43,10 @@ bool exec_has_ended(struct exec *e);
  * |a|. */
 const char *exec_last_words(const struct exec *e, struct arena *a);
 
+/* Gives back the memory of all but the last part of its output: to be called now and then, for
+ * a target may print without end. */
+void exec_trim_output(const struct exec *e);
+
 /* Sends |signal| to the group; that it ends of it is expected then, until the next start.
  * 0, or -ESRCH where it has ended. */
 int exec_signal(struct exec *e, int signal);

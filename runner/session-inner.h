@@ -14,6 +14,7 @@
  * those that had just ended, are suspects and run again, each alone. */
 struct deaths {
 	struct loop_watch watch;      /* of the target's pidfd */
+	struct loop_timer trim;       /* of its output */
 	bool seen;                    /* it has died and was not started again yet */
 	size_t *suspects, nsuspects;
 	usec *ended_at;               /* one a case: when it ended; 0: not yet */
