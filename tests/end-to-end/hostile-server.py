@@ -114,6 +114,15 @@ MODES = {
     "half-close-at-once": lambda r: [HALF_CLOSE, SILENCE],
     "gzip-bomb": lambda r: [whole(BOMB, b"Content-Encoding: gzip\r\n")],
     "gzip-bomb-coded-twice": lambda r: [whole(BOMB, b"Content-Encoding: gzip, gzip\r\n")],
+    "coded-ten-times": lambda r: [whole(gzip.compress(b"ok"), b"Content-Encoding: gzip%s\r\n" % (b", gzip" * 9))],
+    "redirect-loop": lambda r: [b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n"],
+    "redirect-to-file": lambda r: [
+        b"HTTP/1.1 307 \r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n"],
+    "many-cookies": lambda r: [whole(b"ok", b"".join(
+        b"Set-Cookie: c%d=%s\r\n" % (i, b"x" * 200) for i in range(900)))],
+    "many-challenges": lambda r: [OK.replace(b"200 OK", b"401 Who") + b"".join(
+        b'WWW-Authenticate: Digest realm="%d", nonce="%s", qop="auth"\r\n' % (i, b"x" * 100)
+        for i in range(900)) + b"Content-Length: 0\r\n\r\n"],
     "reads-nothing": None,
     "reads-slowly": None,
 }
