@@ -86,7 +86,7 @@ struct matcher {
 	struct bytes text;            /* JSON: the pointer */
 	struct bytes value;           /* JSON: what stands there, compared as text (numbers, true, null as written) */
 	const char *pattern;          /* REGEX, LACKS: as written */
-	void *regex;                  /* pcre2_code of it; freed by suite_free() */
+	void *regex;                  /* see runner/regex.h; freed by suite_free() */
 	uint64_t number, from, to;
 	struct place place;
 };
@@ -331,6 +331,10 @@ struct proof_item {
 
 /* What a target is in the chain of those who pass a message on (RFC 9110 section 3.7). */
 enum role { ROLE_ORIGIN = 1, ROLE_GATEWAY = 2, ROLE_PROXY = 4 };
+
+/* What names no role asks in origin-form and means the host it speaks to: a proxy is asked
+ * otherwise (RFC 9112 section 3.2.2). */
+#define ROLES_UNSAID ((unsigned)(ROLE_ORIGIN | ROLE_GATEWAY))
 
 const char *role_name(enum role r);   /* "origin" */
 

@@ -95,13 +95,17 @@ int excuses_read(const char *path, struct arena *arena, struct excuses *ret,
 
 /* One row of the catalogue while it is looked for who tests it. */
 struct tested {
-	const char **by;
+	const char **by;              /* those that are asked of the role */
 	size_t nby;
+	unsigned roles;               /* of which somebody tests it */
 	const struct excuse *excuse;
 };
 
+#define ALL_ROLES ((unsigned)(ROLE_ORIGIN | ROLE_GATEWAY | ROLE_PROXY))
+
 struct work {
 	const struct catalogue *catalogue;
+	enum role role;
 	const struct requirement *rows;
 	struct tested *tested;        /* one a row */
 	struct arena *arena;
@@ -113,11 +117,13 @@ static struct tested *tested_of(const struct work *w, const struct clause *row)
 	return &w->tested[(const struct requirement *)row - w->rows];
 }
 
-static void add(const struct work *w, const struct clause *row, const char *by)
+static void add(const struct work *w, const struct clause *row, unsigned roles, const char *by)
 {
 	struct tested *t = tested_of(w, row);
 
-	*(const char **)arena_push(w->arena, &t->by, &t->nby, sizeof(by)) = by;
+	t->roles |= roles;
+	if (roles & w->role)
+		*(const char **)arena_push(w->arena, &t->by, &t->nby, sizeof(by)) = by;
 }
 
 static void add_case(const struct work *w, const struct test_case *c)
@@ -126,7 +132,7 @@ static void add_case(const struct work *w, const struct test_case *c)
 		const struct clause *row = catalogue_find(w->catalogue, c->clauses[i].id);
 
 		if (row)
-			add(w, row, c->id);
+			add(w, row, c->roles ? c->roles : ROLES_UNSAID, c->id);
 	}
 }
 
@@ -143,42 +149,73 @@ static void add_rule(const struct work *w, const struct rule *rule)
 	const struct clause *row = catalogue_find(w->catalogue, rule->requirement);
 
 	if (row)
-		add(w, row, arena_printf(w->arena, "rules/%s", rule->name));
+		add(w, row, ALL_ROLES, arena_printf(w->arena, "rules/%s", rule->name));
 	else if (names_row(rule->requirement))
 		problems_add(w->problems, (struct place){ 0 },
 			     "the rule '%s' rests on '%s', which is no requirement", rule->name,
 			     rule->requirement);
 }
 
-bool coverage_asks(const struct requirement *row)
+static bool is_one_of(const char *word, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(word, list[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool binds_server(const struct requirement *row)
 {
 	static const char *const server[] = { "origin-server", "server", "sender", "recipient",
 					       "other" };
 
-	if (strcmp(row->testable, "no") == 0 || strcmp(row->needs, "proxy") == 0)
+	return is_one_of(row->binds, server, ARRAY_SIZE(server));
+}
+
+bool coverage_asks(const struct requirement *row, enum role role)
+{
+	bool between = strcmp(row->needs, "proxy") == 0;
+	bool tunnel = strcmp(row->needs, "connect") == 0;
+
+	if (strcmp(row->testable, "no") == 0)
 		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(server); i++)
-		if (strcmp(row->binds, server[i]) == 0)
-			return true;
-	return false;
+	if (role == ROLE_ORIGIN)
+		return binds_server(row) && !between;
+	if (tunnel)
+		return role == ROLE_PROXY;
+	return strcmp(row->binds, role_name(role)) == 0 ||
+	       strcmp(row->binds, "intermediary") == 0 || (binds_server(row) && between);
+}
+
+static unsigned roles_that_ask(const struct requirement *row)
+{
+	unsigned roles = 0;
+
+	for (unsigned role = ROLE_ORIGIN; role <= ROLE_PROXY; role <<= 1)
+		if (coverage_asks(row, (enum role)role))
+			roles |= role;
+	return roles;
 }
 
 static void excuse(const struct work *w, const struct excuse *e)
 {
 	const struct clause *row = catalogue_find(w->catalogue, e->id);
+	unsigned asked = row ? roles_that_ask((const struct requirement *)row) : 0;
 
 	if (!row) {
 		const char *near = catalogue_nearest(w->catalogue, e->id);
 
 		problems_add(w->problems, e->place, "there is no requirement '%s'%s%s%s", e->id,
 			     near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
-	} else if (!coverage_asks((const struct requirement *)row)) {
+	} else if (!asked) {
 		problems_add(w->problems, e->place,
 			     "'%s' needs no excuse: it binds others or cannot be tested", e->id);
-	} else if (tested_of(w, row)->nby) {
+	} else if (!(asked & w->role)) {
+		return; /* it is for another role */
+	} else if (tested_of(w, row)->nby && (asked & ~tested_of(w, row)->roles) == 0) {
 		problems_add(w->problems, e->place, "'%s' is no longer untestable: %s tests it",
 			     e->id, tested_of(w, row)->by[0]);
-	} else {
+	} else if (!tested_of(w, row)->nby) {
 		tested_of(w, row)->excuse = e;
 	}
 }
@@ -203,11 +240,14 @@ static struct covered covered_of(const struct requirement *row, const struct tes
 	};
 }
 
-int coverage_compute(const struct catalogue *catalogue, const struct test_case *const *cases,
-		     size_t ncases, const struct rule *const *groups, const struct excuses *excuses,
+int coverage_compute(const struct catalogue *catalogue, enum role role,
+		     const struct test_case *const *cases, size_t ncases,
+		     const struct rule *const *groups, const struct excuses *excuses,
 		     struct arena *arena, struct coverage_table *ret, struct problems *problems)
 {
-	struct work w = { .catalogue = catalogue, .arena = arena, .problems = problems };
+	struct work w = {
+		.catalogue = catalogue, .role = role, .arena = arena, .problems = problems
+	};
 	size_t nrows = catalogue_all(catalogue, &w.rows), before = problems->count;
 
 	w.tested = arena_alloc(arena, nrows * sizeof(*w.tested));
@@ -218,9 +258,9 @@ int coverage_compute(const struct catalogue *catalogue, const struct test_case *
 			add_rule(&w, r);
 	for (size_t i = 0; i < excuses->count; i++)
 		excuse(&w, &excuses->list[i]);
-	*ret = (struct coverage_table){ 0 };
+	*ret = (struct coverage_table){ .role = role };
 	for (size_t i = 0; i < nrows; i++)
-		if (coverage_asks(&w.rows[i]))
+		if (coverage_asks(&w.rows[i], role))
 			*(struct covered *)arena_push(arena, &ret->rows, &ret->count,
 						      sizeof(*ret->rows)) =
 				covered_of(&w.rows[i], &w.tested[i]);
@@ -236,8 +276,8 @@ static bool is_of(const struct covered *row, const char *rfc)
 	return !rfc || (strncmp(row->clause->id, rfc, len) == 0 && row->clause->id[len] == '-');
 }
 
-int coverage_of(const struct selection *s, struct arena *arena, struct coverage_table *ret,
-		struct problems *problems)
+int coverage_of(const struct selection *s, enum role role, struct arena *arena,
+		struct coverage_table *ret, struct problems *problems)
 {
 	const char *path = arena_printf(arena, "%s/untestable.yaml", s->root);
 	struct excuses excuses = { 0 };
@@ -246,8 +286,8 @@ int coverage_of(const struct selection *s, struct arena *arena, struct coverage_
 	if (access(path, F_OK) == 0)
 		r = excuses_read(path, arena, &excuses, problems);
 	return r < 0 ? r
-		     : coverage_compute(s->catalogue, s->cases, s->ncases, rule_groups, &excuses,
-					arena, ret, problems);
+		     : coverage_compute(s->catalogue, role, s->cases, s->ncases, rule_groups,
+					&excuses, arena, ret, problems);
 }
 
 struct coverage_tally coverage_tally(const struct coverage_table *c, const char *rfc, enum level level)

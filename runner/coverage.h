@@ -25,25 +25,28 @@ int excuses_read_memory(const char *path, struct slice yaml, struct arena *arena
 			struct excuses *ret, struct problems *problems);
 
 struct coverage_table {
+	enum role role;               /* whom the rows bind */
 	struct covered *rows;         /* in the order of the catalogue */
 	size_t count;
 };
 
-/* True for a row that binds an origin server and can be tested, by a case or by watching. */
-bool coverage_asks(const struct requirement *row);
+/* True for a row that binds an origin server, or what stands before one as |role| says, and
+ * can be tested, by a case or by watching. */
+bool coverage_asks(const struct requirement *row, enum role role);
 
-/* The rows that coverage_asks() for, each with the ids of the |cases| and of the rules in
- * |groups| (null-terminated) that rest on it, in |arena|. 0, or -EINVAL with problems: a rule
- * that rests on a row that is not there; an excuse for a row that is not there, that needs
- * none, or that is tested. */
-int coverage_compute(const struct catalogue *catalogue, const struct test_case *const *cases,
-		     size_t ncases, const struct rule *const *groups, const struct excuses *excuses,
+/* The rows that coverage_asks() for, each with the ids of those |cases| that are asked of
+ * that role, and of the rules in |groups| (null-terminated), that rest on it, in |arena|. 0, or
+ * -EINVAL with problems: a rule that rests on a row that is not there; an excuse for a row that
+ * is not there, that binds none of the roles, or that is tested in each that it binds. */
+int coverage_compute(const struct catalogue *catalogue, enum role role,
+		     const struct test_case *const *cases, size_t ncases,
+		     const struct rule *const *groups, const struct excuses *excuses,
 		     struct arena *arena, struct coverage_table *ret, struct problems *problems);
 
 /* The same for the cases chosen, all rules, and the excuses in untestable.yaml beside the
  * catalogue, if there are any. */
-int coverage_of(const struct selection *s, struct arena *arena, struct coverage_table *ret,
-		struct problems *problems);
+int coverage_of(const struct selection *s, enum role role, struct arena *arena,
+		struct coverage_table *ret, struct problems *problems);
 
 struct coverage_tally {
 	size_t of[COVERAGE_UNTESTABLE + 1];   /* by enum coverage */

@@ -19,10 +19,6 @@ static const char *roles_named(unsigned roles, struct arena *arena)
 	return named;
 }
 
-/* What names no role asks in origin-form and means the host it speaks to: a proxy is asked
- * otherwise (RFC 9112 section 3.2.2). */
-#define ROLES_UNSAID ((unsigned)(ROLE_ORIGIN | ROLE_GATEWAY))
-
 static const char *other_role(const struct test_case *c, const struct profile *p,
 			      struct arena *arena)
 {

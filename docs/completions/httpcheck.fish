@@ -40,4 +40,5 @@ complete -c httpcheck -n '__fish_seen_subcommand_from run report merge' -l repor
     -a '(__httpcheck_formats)='
 complete -c httpcheck -n '__fish_seen_subcommand_from compare' -l format -x -a 'markdown html json'
 complete -c httpcheck -n '__fish_seen_subcommand_from coverage' -l format -x -a 'text markdown json'
+complete -c httpcheck -n '__fish_seen_subcommand_from coverage' -l role -x -a 'origin gateway proxy'
 complete -c httpcheck -n '__fish_seen_subcommand_from report' -l format -x -a 'console (__httpcheck_formats)'

@@ -58,7 +58,7 @@ void about_coverage(struct run *about, const struct selection *s, struct arena *
 
 	if (!s->complete || s->narrowed)
 		return;
-	if (coverage_of(s, a, &coverage, &problems) == 0) {
+	if (coverage_of(s, ROLE_ORIGIN, a, &coverage, &problems) == 0) {
 		about->coverage = coverage.rows;
 		about->ncoverage = coverage.count;
 	}

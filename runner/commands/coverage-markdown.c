@@ -4,15 +4,25 @@
 
 /* `httpcheck coverage --format markdown`: docs/coverage.md. */
 
-static const char head[] =
-    "# Which case tests which requirement\n"
-    "\n"
-    "Made by `httpcheck coverage --format markdown`. Listed is every sentence with a key word of RFC 2119 that binds an\n"
-    "origin server and can be tested from outside, out of `cases/requirements.tsv`; who tests it; or, from\n"
-    "`cases/untestable.yaml`, why nobody can. `rules/…` are passive rules: they watch every response of every case. A number behind a\n"
-    "case says how many values it is played with. MAY rows leave the server a choice: those with a case have it reported as\n"
-    "behaviour, the others (–) are no gap.\n"
-    "\n";
+static void write_head(FILE *out, enum role role)
+{
+	bool origin = role == ROLE_ORIGIN;
+
+	(void)fprintf(out,
+		      "# Which case tests which requirement%s%s\n"
+		      "\n"
+		      "Made by `httpcheck coverage%s%s --format markdown`. Listed is every sentence with a key word of RFC 2119 that binds %s\n"
+		      "and can be tested from outside, out of `cases/requirements.tsv`; who tests it; or, from\n"
+		      "`cases/untestable.yaml`, why nobody can. `rules/…` are passive rules: they watch every response of every case. A number behind a\n"
+		      "case says how many values it is played with. MAY rows leave the server a choice: those with a case have it reported as\n"
+		      "behaviour, the others (–) are no gap.\n"
+		      "\n",
+		      origin ? "" : " of a ", origin ? "" : role_name(role),
+		      origin ? "" : " --role ", origin ? "" : role_name(role),
+		      origin		     ? "an origin server"
+		      : role == ROLE_GATEWAY ? "a gateway as what stands in front of an origin server"
+					     : "a proxy");
+}
 
 static void write_escaped(FILE *out, const char *text)
 {
@@ -90,7 +100,7 @@ static void write_summary(FILE *out, const struct coverage_table *c)
 
 int coverage_write_markdown(const struct coverage_table *c, FILE *out)
 {
-	(void)fputs(head, out);
+	write_head(out, c->role);
 	write_summary(out, c);
 	for (size_t i = 0; i < c->count; i++) {
 		struct slice rfc = coverage_rfc(&c->rows[i]);

@@ -130,12 +130,15 @@ struct computed {
 };
 
 /* Two cases, and a rule that rests on |requirement|; an excuse for |excused|. */
-static struct computed compute(const char *requirement, const char *excused)
+static struct computed compute_for(enum role role, const char *requirement, const char *excused)
 {
 	struct clause clause[] = { { .id = "RFC9112-3.2-6" }, { .id = "RFC9112-5.2" } };
+	struct clause hop[] = { { .id = "RFC9110-7.6.1-2" }, { .id = "RFC9112-3.2-6" } };
 	const struct test_case b = { .id = "host/b[1]", .clauses = clause, .nclauses = 2 };
 	const struct test_case a = { .id = "a/c", .clauses = clause, .nclauses = 1 };
-	const struct test_case *const cases[] = { &b, &a };
+	const struct test_case g = { .id = "gateway/g", .clauses = hop, .nclauses = 2,
+				     .roles = ROLE_GATEWAY };
+	const struct test_case *const cases[] = { &b, &a, &g };
 	const struct rule rules[] = { { .name = "r", .requirement = requirement, .check = pass },
 				      { 0 } };
 	const struct rule *const groups[] = { rules, NULL };
@@ -144,9 +147,14 @@ static struct computed compute(const char *requirement, const char *excused)
 	struct computed c = { .problems = PROBLEMS_INIT(20) };
 
 	arena_init(&c.arena);
-	c.r = coverage_compute(catalogue, cases, 2, groups, &excuses, &c.arena, &c.table,
-			       &c.problems);
+	c.r = coverage_compute(catalogue, role, cases, ARRAY_SIZE(cases), groups, &excuses,
+			       &c.arena, &c.table, &c.problems);
 	return c;
+}
+
+static struct computed compute(const char *requirement, const char *excused)
+{
+	return compute_for(ROLE_ORIGIN, requirement, excused);
 }
 
 static void computed_release(struct computed *c)
@@ -212,6 +220,36 @@ static void only_testable_rows_of_a_server_are_asked(void **state)
 	assert_null(row_of(&c, "RFC9110-5.1-3"));       /* binds a proxy */
 }
 
+/* requirements-guide: what needs a proxy, but for what only one of the two is bound to. */
+static void each_role_has_rows_of_its_own(void **state)
+{
+	CLEANUP(computed_release) struct computed g = compute_for(ROLE_GATEWAY, "RFC9112-3.2-6", NULL);
+	CLEANUP(computed_release) struct computed p = compute_for(ROLE_PROXY, "RFC9112-3.2-6", NULL);
+
+	(void)state;
+	assert_int_equal(row_of(&g, "RFC9110-7.6.1-2")->state, COVERAGE_COVERED);
+	assert_string_equal(row_of(&g, "RFC9110-7.6.1-2")->by[0], "gateway/g");
+	assert_int_equal(row_of(&p, "RFC9110-7.6.1-2")->state, COVERAGE_MISSING);   /* not asked of it */
+	assert_non_null(row_of(&g, "RFC9110-7.6.3-2"));
+	assert_null(row_of(&p, "RFC9110-7.6.3-2"));
+	assert_non_null(row_of(&p, "RFC9110-7.6.3-1"));
+	assert_null(row_of(&g, "RFC9110-7.6.3-1"));
+	assert_non_null(row_of(&p, "RFC9110-9.3.6-6"));  /* needs connect */
+	assert_null(row_of(&g, "RFC9110-9.3.6-6"));
+	assert_non_null(row_of(&g, "RFC9110-6.6.1-6"));  /* a recipient, behind it */
+	assert_null(row_of(&g, "RFC9112-3.2-6"));
+}
+
+static void an_excuse_is_for_the_role_that_asks(void **state)
+{
+	CLEANUP(computed_release) struct computed o = compute("RFC9112-3.2", "RFC9110-7.7-2");
+	CLEANUP(computed_release) struct computed p = compute_for(ROLE_PROXY, "RFC9112-3.2", "RFC9110-7.7-2");
+
+	(void)state;
+	assert_int_equal(o.r, 0);
+	assert_int_equal(row_of(&p, "RFC9110-7.7-2")->state, COVERAGE_UNTESTABLE);
+}
+
 static void order_is_the_catalogue_s(void **state)
 {
 	CLEANUP(computed_release) struct computed c = compute("RFC9112-3.2-6", NULL);
@@ -233,8 +271,8 @@ static void what_does_not_fit_is_a_problem(void **state)
 		  "'RFC9112-" },
 		{ "RFC9112-3.2", "RFC9112-3.2-6",
 		  "untestable.yaml:7:9: 'RFC9112-3.2-6' is no longer untestable: " },
-		{ "RFC9112-3.2", "RFC9110-5.1-3",
-		  "untestable.yaml:7:9: 'RFC9110-5.1-3' needs no excuse: " },
+		{ "RFC9112-3.2", "RFC9110-1.1-1",
+		  "untestable.yaml:7:9: 'RFC9110-1.1-1' needs no excuse: " },
 	};
 
 	(void)state;
@@ -260,6 +298,8 @@ int main(void)
 		cmocka_unit_test(rows_name_who_tests_them),
 		cmocka_unit_test(an_excuse_is_no_gap),
 		cmocka_unit_test(only_testable_rows_of_a_server_are_asked),
+		cmocka_unit_test(each_role_has_rows_of_its_own),
+		cmocka_unit_test(an_excuse_is_for_the_role_that_asks),
 		cmocka_unit_test(order_is_the_catalogue_s),
 		cmocka_unit_test(what_does_not_fit_is_a_problem),
 	};
