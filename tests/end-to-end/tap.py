@@ -52,13 +52,13 @@ class Server:
     """A running server; .address is where it listens first, .addresses are all."""
 
     def __init__(self, *options, listeners=1, limits=None, listen=("--listen", "127.0.0.1:0"),
-                 env=None):
+                 env=None, program=()):
         def prepare():
             for limit, value in (limits or {}).items():
                 resource.setrlimit(limit, (value, value))
 
         self.err = tempfile.TemporaryFile(dir=scratch)
-        self.process = subprocess.Popen([SERVER, *listen, *options], stdout=subprocess.PIPE,
+        self.process = subprocess.Popen([*program, SERVER, *listen, *options], stdout=subprocess.PIPE,
                                         stderr=self.err, preexec_fn=prepare, env=env)
         self.pid = self.process.pid
         self.addresses = [self._address() for _ in range(listeners)]
