@@ -1,5 +1,6 @@
 #include "runner/discover.h"
 
+#include "base/arena.h"
 #include "base/cleanup.h"
 
 #include <arpa/inet.h>
@@ -190,11 +191,17 @@ int discover(const char *interface, uint16_t port, usec timeout,
 				   "there is no interface '%s' with an IPv4 network",
 				   interface ? interface : "all");
 
-	CLEANUP(freep) struct found *f = calloc(1, sizeof(*f));
-	int r = f ? ask_all(list, &n, port) : -ENOMEM;
+	int r = ask_all(list, &n, port);
 
 	if (r < 0)
 		return problem_errno(reterr, r, "send", "a discovery query");
+
+	CLEANUP(arena_release) struct arena arena;
+
+	arena_init(&arena);
+
+	struct found *f = arena_alloc(&arena, sizeof(*f));
+
 	f->tell = found;
 	f->arg = arg;
 	r = take_answers(list, n, timeout, f);
