@@ -248,17 +248,25 @@ static bool add_field(struct transfer *t, struct slice line)
 	return takes_redirect(t, f->name, f->value);
 }
 
-/* A line folded in two (RFC 9112 section 5.2). */
-static void continue_field(struct transfer *t, struct slice line)
+/* A line folded in two (RFC 9112 section 5.2). Each makes another copy of the value. */
+static bool continue_field(struct transfer *t, struct slice line)
 {
+	enum { MOST_FOLDS = 100 };
 	struct response *r = &t->response;
-	struct field *f = t->in_head ? r->fields + r->nfields : r->trailers + r->ntrailers;
+	struct field *list = t->in_head ? r->fields : r->trailers, *last;
+	size_t n = t->in_head ? r->nfields : r->ntrailers;
 
-	if ((t->in_head ? r->nfields : r->ntrailers) == 0)
-		return;
-	f--;
-	f->value = slice_str(arena_printf(t->arena, "%.*s %.*s", (int)f->value.len, f->value.at,
-					  (int)slice_trim(line).len, slice_trim(line).at));
+	if (n == 0)
+		return true;
+	if (t->folds++ == MOST_FOLDS) {
+		t->beyond = "more folded lines than httpcheck reads";
+		return false;
+	}
+	last = &list[n - 1];
+	line = slice_trim(line);
+	last->value = slice_str(arena_printf(t->arena, "%.*s %.*s", (int)last->value.len,
+					     last->value.at, (int)line.len, line.at));
+	return true;
 }
 
 static struct slice without_end(struct slice line)
@@ -285,7 +293,7 @@ static bool take_line(struct transfer *t, struct slice raw)
 	if (begins)
 		return true;
 	if (line.len && (line.at[0] == ' ' || line.at[0] == '\t'))
-		continue_field(t, line);
+		return continue_field(t, line);
 	else if (line.len)
 		return add_field(t, line);
 	else if (t->in_head)

@@ -40,7 +40,7 @@ struct transfer {
 	const char *beyond;            /* what came was more than httpcheck takes; why */
 
 	bool in_head;
-	size_t head_bytes;
+	size_t head_bytes, folds;
 	struct buffer asked, head;     /* of the request and of the response, as they went */
 	bool answered;                 /* the request, at least in part */
 	struct heads *heads;           /* in turn; transfer_release() frees those nobody took */

@@ -3,12 +3,10 @@
 #include "base/text.h"
 #include "http/grammar.h"
 #include "runner/match-json.h"
+#include "runner/regex.h"
 
 #include <openssl/sha.h>
 #include <stdio.h>
-
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
 
 enum { SHOWN = 80 }; /* bytes of a value shown in a clause */
 
@@ -18,23 +16,6 @@ static bool unlike(struct buffer *why, const char *what, struct slice seen)
 	(void)text_escape_cut(why, seen, SHOWN);
 	(void)buffer_add_str(why, "\"");
 	return false;
-}
-
-/* Bounded in backtracking, so that a target can't choose bytes that stall us. */
-static bool regex_fits(const struct matcher *m, struct slice s)
-{
-	pcre2_match_data *data = pcre2_match_data_create_from_pattern(m->regex, NULL);
-	pcre2_match_context *bounds = pcre2_match_context_create(NULL);
-	bool fits = false;
-
-	if (data && bounds) {
-		(void)pcre2_set_match_limit(bounds, 1000000);
-		fits = pcre2_match(m->regex, (PCRE2_SPTR)(s.len ? s.at : ""), s.len, 0, 0, data,
-				   bounds) >= 0;
-	}
-	pcre2_match_context_free(bounds);
-	pcre2_match_data_free(data);
-	return fits;
 }
 
 static bool equals(const struct judge *j, const struct matcher *m, struct slice value)
@@ -87,9 +68,9 @@ static bool value_fits(const struct judge *j, const struct matcher *m, struct sl
 {
 	switch (m->kind) {
 	case MATCH_REGEX:
-		return regex_fits(m, value);
+		return regex_find(m->regex, value) == REGEX_FOUND;
 	case MATCH_LACKS:
-		return !regex_fits(m, value);
+		return regex_find(m->regex, value) == REGEX_NOT_FOUND;
 	case MATCH_HAS:
 		return has_part(j, m, value, has_member);
 	case MATCH_DATE:

@@ -5,8 +5,9 @@
  * for want of memory would be a wrong one, and a report would lack what it was for.
  *
  * So the program is linked with --wrap for every function of the C library that hands
- * out memory (see the Makefile), and none of them comes back without. Unit tests are linked
- * without: there the same code gets null, as in any other program. */
+ * out memory, or needs some and tells so in a way that is easily overlooked (see the
+ * Makefile), and none of them comes back without. Unit tests are linked without: there the
+ * same code gets null, as in any other program. */
 
 /* Lets libcurl, jansson and libxml2 take their memory in the same way, and initialises
  * libcurl. Called once, before any of them is used. 0 or -EIO. */

@@ -1,13 +1,11 @@
-#define PCRE2_CODE_UNIT_WIDTH 8
-
 #include "runner/read-case.h"
 
 #include "base/cleanup.h"
 #include "runner/profile.h"
 #include "runner/read-inner.h"
+#include "runner/regex.h"
 
 #include <errno.h>
-#include <pcre2.h>
 
 #define LANGUAGE_VERSION 1
 
@@ -481,7 +479,7 @@ void suite_free(struct suite *s)
 	if (!s)
 		return;
 	for (size_t i = 0; i < s->nregexes; i++)
-		pcre2_code_free(s->regexes[i]);
+		regex_free(s->regexes[i]);
 	arena_release(&s->arena);
 	free(s);
 }

@@ -1,8 +1,5 @@
-#define PCRE2_CODE_UNIT_WIDTH 8
-
 #include "runner/read-inner.h"
-
-#include <pcre2.h>
+#include "runner/regex.h"
 
 /* A mapping of conditions becomes a list of matchers, all of which must hold. */
 struct match_draft {
@@ -25,19 +22,15 @@ static struct matcher *push(struct reader *r, struct match_draft *d, enum match_
 
 /* ---- conditions ---- */
 
-/* Bytes, never UTF: a response may hold anything. */
 static void *compile(struct reader *r, const struct node *n, struct slice pattern)
 {
-	PCRE2_UCHAR text[256];
-	PCRE2_SIZE at;
-	int error;
-	void *code = pcre2_compile((PCRE2_SPTR)pattern.at, pattern.len, PCRE2_NEVER_UTF, &error,
-				   &at, NULL);
+	char reason[REGEX_REASON_ROOM];
+	size_t at;
+	void *code = regex_compile(pattern, reason, &at);
 
 	if (!code) {
-		(void)pcre2_get_error_message(error, text, sizeof(text));
 		problems_add(r->problems, n->place, "not a regular expression: %s (at byte %zu)",
-			     (const char *)text, at);
+			     reason, at);
 		return NULL;
 	}
 

@@ -74,7 +74,7 @@ static int probe(struct probing *p)
 	int r = loop_new(false, &loop);
 
 	if (r < 0)
-		return r;
+		return problem_errno(&p->problem, r, "probe", p->url);
 	r = curl_dialer_new(loop, &p->target.endpoint, &p->dialer);
 	p->result = 1;
 	if (r == 0)
@@ -83,7 +83,7 @@ static int probe(struct probing *p)
 		r = loop_turn(loop, USEC_FOREVER);
 	curl_dialer_free(p->dialer);
 	loop_free(loop);
-	return r < 0 ? r : p->result;
+	return r < 0 ? problem_errno(&p->problem, r, "probe", p->url) : p->result;
 }
 
 /* ---- the profile ---- */

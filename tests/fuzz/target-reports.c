@@ -140,7 +140,8 @@ static void is_tap(struct slice text)
 
 		tests += test;
 		MUST(test || line.len == 0 || line.at[0] == '#' || line.at[0] == ' ' ||
-		     slice_is(line, "TAP version 14") || slice_starts(line, SLICE("1..")));
+		     slice_is(line, "TAP version 14") || slice_starts(line, SLICE("1..")) ||
+		     slice_is(line, "Bail out! no case came to a verdict"));
 		text = slice_skip(text, 1);
 	}
 	MUST(tests == RESULTS);

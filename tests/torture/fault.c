@@ -5,10 +5,13 @@
  *     FAULT_PROGRAM=httpcheck-server FAULT_CALLS=recv,send FAULT_CONTROL=/tmp/control
  *
  * With FAULT_OWN=1 only calls made by the program's own code count, and not those of the
- * libraries it uses. Processes that it forks count on in the same file. */
+ * libraries it uses. Processes that it forks count on in the same file. With FAULT_SITES=1
+ * a call has a site, too: the same in every life of the program, by who called whom.
+ * FAULT_SHOW=1 says on standard error where it was that a call failed. */
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <link.h>
 #include <poll.h>
@@ -30,17 +33,21 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* The file: five numbers of 64 bits. */
+enum { FRAMES = 24, SITES = 1 << 14 };
+
+/* The file: numbers of 64 bits. */
 struct control {
 	_Atomic uint64_t seen;        /* calls so far */
 	_Atomic uint64_t failed;      /* of these */
 	_Atomic uint64_t first, last; /* which fail, counted from 1 */
 	_Atomic uint64_t error;       /* with this errno; 0: they handle one byte instead */
+	_Atomic uint64_t site;        /* the first call at it fails, whatever its number; 0: none */
+	_Atomic uint64_t sites[SITES];        /* all that were met, by hash */
 };
 
 static struct control *control;
 static const char *calls;
-static bool own_only;
+static bool own_only, by_site, shows;
 static uintptr_t own_begin, own_end;
 
 static int find_program(struct dl_phdr_info *info, size_t size, void *arg)
@@ -58,12 +65,47 @@ static int find_program(struct dl_phdr_info *info, size_t size, void *arg)
 	return 1;                     /* the program itself is told first */
 }
 
+/* FNV-1a of the addresses that led here, each within its object. */
+static uint64_t site_of_call(void)
+{
+	uint64_t hash = 0xcbf29ce484222325u;
+	struct dl_find_object object;
+	void *frame[FRAMES];
+	int n = backtrace(frame, FRAMES);
+
+	for (int i = 0; i < n; i++)
+		if (_dl_find_object(frame[i], &object) == 0)
+			hash = (hash ^ ((uintptr_t)frame[i] - object.dlfo_link_map->l_addr)) *
+			       0x100000001b3u;
+	return hash ? hash : 1;
+}
+
+static void show_call(void)
+{
+	void *frame[FRAMES];
+
+	backtrace_symbols_fd(frame, backtrace(frame, FRAMES), STDERR_FILENO);
+}
+
+static void note_site(uint64_t site)
+{
+	for (size_t i = 0, at = site % SITES; i < SITES; i++, at = (at + 1) % SITES) {
+		uint64_t there = 0;
+
+		if (atomic_compare_exchange_strong(&control->sites[at], &there, site) ||
+		    there == site)
+			return;
+	}
+}
+
 __attribute__((constructor)) static void begin(void)
 {
 	const char *program = getenv("FAULT_PROGRAM"), *path = getenv("FAULT_CONTROL");
 
 	calls = getenv("FAULT_CALLS");
 	own_only = getenv("FAULT_OWN") != NULL;
+	by_site = getenv("FAULT_SITES") != NULL;
+	shows = getenv("FAULT_SHOW") != NULL;
 	if (!program || !path || !calls || strcmp(program, program_invocation_short_name) != 0)
 		return;
 	(void)dl_iterate_phdr(find_program, NULL);
@@ -74,6 +116,8 @@ __attribute__((constructor)) static void begin(void)
 	if (fd < 0 || map == MAP_FAILED)
 		abort();
 	(void)close(fd);
+	if (by_site || shows)
+		(void)site_of_call(); /* the first one loads a library */
 	control = map;
 }
 
@@ -87,6 +131,14 @@ static bool is_chosen(const char *name)
 	return false;
 }
 
+static bool is_chosen_site(void)
+{
+	uint64_t site = site_of_call();
+
+	note_site(site);
+	return site == atomic_load(&control->site) && atomic_load(&control->failed) == 0;
+}
+
 /* Whether this call is one that fails; it is counted. */
 static bool is_hit(const char *name, const void *from)
 {
@@ -97,9 +149,12 @@ static bool is_hit(const char *name, const void *from)
 
 	uint64_t n = atomic_fetch_add(&control->seen, 1) + 1;
 
-	if (n < atomic_load(&control->first) || n > atomic_load(&control->last))
+	if (by_site ? !is_chosen_site() :
+		      n < atomic_load(&control->first) || n > atomic_load(&control->last))
 		return false;
 	atomic_fetch_add(&control->failed, 1);
+	if (shows)
+		show_call();
 	errno = (int)atomic_load(&control->error);
 	return true;
 }
@@ -152,6 +207,10 @@ FAILS(char *, NULL, realpath, (const char *path, char *out), (path, out))
 FAILS(int, -1, vasprintf, (char **out, const char *format, va_list args), (out, format, args))
 FAILS(FILE *, NULL, open_memstream, (char **at, size_t *len), (at, len))
 FAILS(FILE *, NULL, fopen, (const char *path, const char *mode), (path, mode))
+int __vasprintf_chk(char **out, int flag, const char *format, va_list args);
+int __asprintf_chk(char **out, int flag, const char *format, ...);
+FAILS(int, -1, __vasprintf_chk, (char **out, int flag, const char *format, va_list args),
+      (out, flag, format, args))
 FAILS(void *, MAP_FAILED, mmap, (void *at, size_t len, int prot, int flags, int fd, off_t offset),
       (at, len, prot, flags, fd, offset))
 
@@ -170,9 +229,28 @@ int asprintf(char **out, const char *format, ...)
 	return len;
 }
 
+/* What _FORTIFY_SOURCE makes of it. */
+int __asprintf_chk(char **out, int flag, const char *format, ...)
+{
+	va_list args;
+
+	if (HIT("__asprintf_chk"))
+		return -1;
+	NEXT(__vasprintf_chk);
+	va_start(args, format);
+
+	int len = next(out, flag, format, args);
+
+	va_end(args);
+	return len;
+}
+
 /* ---- descriptors and processes ---- */
 
 FAILS(int, -1, accept4, (int fd, struct sockaddr *a, socklen_t *n, int flags), (fd, a, n, flags))
+FAILS(int, -1, connect, (int fd, const struct sockaddr *a, socklen_t len), (fd, a, len))
+FAILS(int, -1, socketpair, (int family, int type, int protocol, int fds[2]),
+      (family, type, protocol, fds))
 FAILS(int, -1, socket, (int family, int type, int protocol), (family, type, protocol))
 FAILS(int, -1, bind, (int fd, const struct sockaddr *a, socklen_t len), (fd, a, len))
 FAILS(int, -1, listen, (int fd, int backlog), (fd, backlog))

@@ -17,26 +17,30 @@ from tap import *
 SHIM = os.path.join(BUILD, "tests", "torture", "fault.so")
 ALL = os.environ.get("TORTURE") == "all"
 MEMORY = ("malloc,calloc,realloc,reallocarray,strdup,strndup,asprintf,vasprintf,open_memstream,"
-          "realpath")
+          "realpath,__asprintf_chk,__vasprintf_chk")
 SHORT = 0            # in place of an errno: one byte is handled
 FOREVER = 2 ** 63
+SITES = 2 ** 14      # as in fault.c
+NUMBERS = 6          # before them
 
 
 class Fault:
-    """What is to fail, and the memory shared with the program that it happens to."""
+    """What is to fail, and the memory shared with the program that it happens to. Calls are
+    chosen by their number, or by |site|: 0 chooses none of them, and they are listed."""
 
-    def __init__(self, program, calls, error, first=0, last=None, own=False):
+    def __init__(self, program, calls, error, first=0, last=None, own=False, site=None):
         path = os.path.join(scratch, f"control-{os.getpid()}")
         with open(path, "w+b") as f:
-            f.write(bytes(40))
-            f.flush()
-            self.shared = mmap.mmap(f.fileno(), 40)
+            f.truncate(8 * (NUMBERS + SITES))
+            self.shared = mmap.mmap(f.fileno(), 0)
         self.env = {"LD_PRELOAD": SHIM, "FAULT_PROGRAM": program, "FAULT_CALLS": calls,
                     "FAULT_CONTROL": path,
                     "ASAN_OPTIONS": "verify_asan_link_order=0:detect_stack_use_after_return=0"}
         if own:
             self.env["FAULT_OWN"] = "1"
-        struct.pack_into("=Q", self.shared, 32, error)
+        if site is not None:
+            self.env["FAULT_SITES"] = "1"
+        struct.pack_into("=QQ", self.shared, 32, error, site or 0)
         self.arm(first, last or first)
 
     def arm(self, first, last):
@@ -48,6 +52,14 @@ class Fault:
     seen = property(lambda self: struct.unpack_from("=Q", self.shared, 0)[0])
     failed = property(lambda self: struct.unpack_from("=Q", self.shared, 8)[0])
 
+    def sites(self):
+        found = struct.unpack_from(f"={SITES}Q", self.shared, 8 * NUMBERS)
+        return sorted(site for site in found if site)
+
+
+def short_name(calls):
+    return calls.replace(MEMORY, "memory")
+
 
 def error_name(error):
     return errno.errorcode[error] if error else "short"
@@ -55,9 +67,13 @@ def error_name(error):
 
 def chosen(count, most):
     """Points 1 to |count|: all of them and some more by `make torture`, else a spread of |most|."""
-    if ALL or count <= most:
-        return list(range(1, count + 1 + 3 * ALL))
-    return sorted({1 + i * (count - 1) // (most - 1) for i in range(most)})
+    return list(range(1, count + 4)) if ALL else spread(range(1, count + 1), most)
+
+
+def spread(points, most):
+    if len(points) <= most:
+        return list(points)
+    return [points[i * (len(points) - 1) // (most - 1)] for i in range(most)]
 
 
 def until(true, seconds=1):

@@ -281,10 +281,6 @@ LASTING_OF = {
 }
 
 
-def short_name(calls):
-    return calls.replace(MEMORY, "memory")
-
-
 def each(model, calls, error, own, most):
     """The same calls fail one after the other, each in a life of its own. How many there are
     depends a little on timing: a life that has fewer than n calls has no point n."""

@@ -136,6 +136,8 @@ static void too_much(void **state)
 		  "[\"HTTP/1.1 204 N\\r\\n\", {repeat: \"a: " D50 D50 D50 D50 D50 D50 "\\r\\n\", times: 990}, \"\\r\\n\"]" },
 		{ "content", SEEN("{}"), NULL,
 		  "[\"HTTP/1.1 200 O\\r\\n\\r\\n\", {repeat: a, times: 11MiB}, close]" },
+		{ "folds", SEEN("{}"), NULL,
+		  "[\"HTTP/1.1 204 N\\r\\nA: b\\r\\n\", {repeat: \" c\\r\\n\", times: 101}, \"\\r\\n\"]" },
 	};
 
 	(void)state;
