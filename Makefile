@@ -107,7 +107,7 @@ FAULT := $(BUILD)/tests/torture/fault.so
 
 $(FAULT): tests/torture/fault.c
 	@mkdir -p $(@D)
-	$(CC) -D_GNU_SOURCE -std=gnu17 $(OPT) $(WARN) -Werror -fPIC -shared -o $@ $<
+	$(CC) -D_GNU_SOURCE -std=gnu17 $(OPT) $(WARN) -Werror -fPIC -shared -o $@ $< -lgcc_s
 
 # ---- fuzzing: tests/fuzz/target-*.c. `replay-NAME` runs a target over inputs that are there;
 # under `make fuzz` the same targets are linked with libFuzzer, or built by AFL++. ----

@@ -32,6 +32,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <unwind.h>
 
 enum { FRAMES = 24, SITES = 1 << 14 };
 
@@ -65,26 +66,47 @@ static int find_program(struct dl_phdr_info *info, size_t size, void *arg)
 	return 1;                     /* the program itself is told first */
 }
 
+struct trace {
+	void *frame[FRAMES];
+	int n;
+};
+
+static _Unwind_Reason_Code add_frame(struct _Unwind_Context *context, void *arg)
+{
+	struct trace *t = arg;
+
+	t->frame[t->n++] = (void *)_Unwind_GetIP(context);
+	return t->n < FRAMES ? _URC_NO_REASON : _URC_NORMAL_STOP;
+}
+
+/* As backtrace(3), which loads a library on its own: LeakSanitizer sees that as a leak. */
+static struct trace trace(void)
+{
+	struct trace t = { .n = 0 };
+
+	(void)_Unwind_Backtrace(add_frame, &t);
+	return t;
+}
+
 /* FNV-1a of the addresses that led here, each within its object. */
 static uint64_t site_of_call(void)
 {
 	uint64_t hash = 0xcbf29ce484222325u;
 	struct dl_find_object object;
-	void *frame[FRAMES];
-	int n = backtrace(frame, FRAMES);
+	struct trace t = trace();
 
-	for (int i = 0; i < n; i++)
-		if (_dl_find_object(frame[i], &object) == 0)
-			hash = (hash ^ ((uintptr_t)frame[i] - object.dlfo_link_map->l_addr)) *
+	for (int i = 0; i < t.n; i++)
+		if (_dl_find_object(t.frame[i], &object) == 0)
+			hash = (hash ^ ((uintptr_t)t.frame[i] - object.dlfo_link_map->l_addr)) *
 			       0x100000001b3u;
 	return hash ? hash : 1;
 }
 
 static void show_call(void)
 {
-	void *frame[FRAMES];
+	struct trace t = trace();
 
-	backtrace_symbols_fd(frame, backtrace(frame, FRAMES), STDERR_FILENO);
+	backtrace_symbols_fd(t.frame, t.n, STDERR_FILENO);
 }
 
 static void note_site(uint64_t site)
@@ -116,8 +138,6 @@ __attribute__((constructor)) static void begin(void)
 	if (fd < 0 || map == MAP_FAILED)
 		abort();
 	(void)close(fd);
-	if (by_site || shows)
-		(void)site_of_call(); /* the first one loads a library */
 	control = map;
 }
 
