@@ -60,6 +60,11 @@ static int endpoint_http(const char *url, struct target *t, struct problems *pro
 	CLEANUP(curl_stringp) char *port = NULL;
 	CLEANUP(curl_stringp) char *path = NULL;
 
+	const char *behind_userinfo = strrchr(url, '@');
+
+	if (!strstr(url, "://"))
+		return refuse(problems, behind_userinfo ? behind_userinfo + 1 : url,
+			      "is no URL such as http://127.0.0.1:8080 or unix:PATH");
 	if (!u || curl_url_set(u, CURLUPART_URL, url, 0) != CURLUE_OK ||
 	    curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
 	    curl_url_get(u, CURLUPART_HOST, &host, 0) != CURLUE_OK ||

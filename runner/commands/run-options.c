@@ -164,6 +164,17 @@ static void check_gate(const struct run_options *r, struct argp_state *state)
 		argp_error(state, "--strict-baseline needs a --baseline FILE");
 }
 
+/* Without a scheme nobody could tell its userinfo from other text, and mask it in reports. */
+static const char *proxy_of(const char *arg, struct argp_state *state)
+{
+	const char *behind_userinfo = strrchr(arg, '@');
+
+	if (!strstr(arg, "://"))
+		argp_error(state, "--proxy '%s' is no URL such as http://127.0.0.1:3128",
+			   behind_userinfo ? behind_userinfo + 1 : arg);
+	return arg;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct run_options *r = state->input;
@@ -186,7 +197,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		r->tls.unverified = true;
 		break;
 	case OPT_PROXY:
-		r->proxy = arg;
+		r->proxy = proxy_of(arg, state);
 		break;
 	case 'p':
 		r->profile = arg;
