@@ -6,6 +6,7 @@
 #     skip="rules/a closing/b"      what is once so, once otherwise, by no fault of the case
 #     jobs=1                        scenarios at once, where it can't be trusted with 64
 #     version() { ... }             prints its version
+#     build() { ... }               compiles what there is to be compiled, in $INTEROP_FOLDER
 #     start() { ... }               becomes the server on $port (exec)
 
 interop=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -17,6 +18,7 @@ load_server() {  # NAME
 		echo "interop: no server '$name'; there are: $(server_names)" >&2
 		return 2
 	fi
+	build() { :; }
 	. "$interop/$name/server"
 }
 
