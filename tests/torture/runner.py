@@ -213,9 +213,10 @@ def verdicts(paths, fault):
         subprocess.run([SERVER, *TIMES, "--print-profile"], stdout=f, check=True)
     server = Server(*TIMES, env=env)
     at_end.append(server.kill)
-    # 60,000 bytes one by one take longer than the server's time-outs.
+    # 60,000 bytes one by one take longer than the server's time-outs; and on a busy machine its
+    # 400 ms of idleness may pass between two requests of an application.
     subprocess.run([HTTPCHECK, "run", *paths, "--quiet", "--skip", "limits/large-content*",
-                    "--profile", profile, "--target",
+                    "--skip", "client/reused", "--profile", profile, "--target",
                     "http://{}:{}".format(*server.address), "--report", f"junit={report}"],
                    env=env, capture_output=True, check=False)
     server.stop()
