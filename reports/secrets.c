@@ -140,15 +140,22 @@ static bool begins_stream(const struct result *r, size_t i)
 	return true;
 }
 
-static void learn_all(struct masker *m, const struct result *r)
+static void learn_streams(struct masker *m, const struct result *r, enum event_kind kind)
 {
 	for (size_t i = 0; i < r->nevents; i++)
-		if (begins_stream(r, i)) {
+		if (r->events[i].kind == kind && begins_stream(r, i)) {
 			CLEANUP(buffer_release) struct buffer bytes = BUFFER_INIT(MOST);
 
 			gather(r, i, &bytes);
 			learn(m, buffer_slice(&bytes));
 		}
+}
+
+/* Ours first: however many cookies the target sets, what it then echoes is known. */
+static void learn_all(struct masker *m, const struct result *r)
+{
+	learn_streams(m, r, EVENT_SENT);
+	learn_streams(m, r, EVENT_RECEIVED);
 }
 
 static void mask_stream(struct masker *m, const struct result *r, size_t first,

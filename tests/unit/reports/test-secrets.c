@@ -118,6 +118,30 @@ static void joined(const struct result *r, enum event_kind kind, char *out, size
 	out[n] = '\0';
 }
 
+static void many_cookies_leave_room_for_ours(void **state)
+{
+	struct arena a;
+	char cookies[40][40];
+	struct event events[42] = { 0 };
+
+	(void)state;
+	arena_init(&a);
+	for (int i = 0; i < 40; i++) {
+		(void)snprintf(cookies[i], sizeof(cookies[i]), "Set-Cookie: a=cookie%04d\r\n", i);
+		events[i] = (struct event){ EVENT_RECEIVED, "main", 0, slice_str(cookies[i]), 0, "" };
+	}
+	events[40] = (struct event)EVENT(EVENT_SENT, "main", "Authorization: Basic dXNlcjpw\r\n\r\n");
+	events[41] = (struct event)EVENT(EVENT_RECEIVED, "main", "you said dXNlcjpw");
+
+	struct result r = { .reason = "", .expected = "", .seen = "dXNlcjpw", .replay = "",
+			    .events = events, .nevents = 42 };
+
+	secrets_mask_result(&r, &a);
+	assert_string_equal(r.seen, "***");
+	assert_true(slice_is(r.events[41].bytes, "you said ***"));
+	arena_release(&a);
+}
+
 static void in_pieces(void **state)
 {
 	static const char request[] = "GET / HTTP/1.1\r\nAuthorization: Basic dXNlcjpwYXNz\r\n"
@@ -224,6 +248,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(in_texts),
 		cmocka_unit_test(masking_twice_is_masking_once),
+		cmocka_unit_test(many_cookies_leave_room_for_ours),
 		cmocka_unit_test(in_pieces),
 		cmocka_unit_test(wherever_else_it_shows),
 		cmocka_unit_test(nothing_is_copied_for_nothing),
