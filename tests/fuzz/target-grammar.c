@@ -161,11 +161,22 @@ static void read_list(struct slice s)
 
 /* ---- dates ---- */
 
-static const char *const forms[] = {
-	[HTTP_DATE_IMF] = "%a, %d %b %Y %H:%M:%S GMT",
-	[HTTP_DATE_RFC850] = "%A, %d-%b-%y %H:%M:%S GMT",
-	[HTTP_DATE_ASCTIME] = "%a %b %e %H:%M:%S %Y",
-};
+static size_t write_in_form(enum http_date_form form, const struct tm *tm, char *out, size_t room)
+{
+	size_t n = 0;
+
+	switch (form) {
+	case HTTP_DATE_IMF:
+		return strftime(out, room, "%a, %d %b %Y %H:%M:%S GMT", tm);
+	case HTTP_DATE_RFC850: /* gcc warns of %y */
+		n = strftime(out, room, "%A, %d-%b-", tm);
+		n += (size_t)snprintf(out + n, room - n, "%02d", tm->tm_year % 100);
+		return n + strftime(out + n, room - n, " %H:%M:%S GMT", tm);
+	case HTTP_DATE_ASCTIME:
+		return strftime(out, room, "%a %b %e %H:%M:%S %Y", tm);
+	}
+	return n;
+}
 
 /* What was read, written by the C library in the same form, is what there was. */
 static void is_as_written(struct slice s, time_t t, enum http_date_form form)
@@ -174,7 +185,7 @@ static void is_as_written(struct slice s, time_t t, enum http_date_form form)
 	char text[64];
 
 	MUST(gmtime_r(&t, &tm));
-	MUST(strftime(text, sizeof(text), forms[form], &tm));
+	MUST(write_in_form(form, &tm, text, sizeof(text)));
 	if (form != HTTP_DATE_RFC850 && tm.tm_year < 1000 - 1900)
 		return; /* %Y has no zeros in front */
 	if (form == HTTP_DATE_ASCTIME && slice_find_slice(s, SLICE(" 0")) < 10)
