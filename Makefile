@@ -73,7 +73,7 @@ $(BUILD)/obj/reports/html/embedded.o: reports/html/report.css reports/html/repor
 # The checker ends where memory runs out: see runner/memory.h.
 WRAPPED := malloc calloc realloc reallocarray strdup strndup realpath asprintf __asprintf_chk \
            vasprintf __vasprintf_chk open_memstream fopen fopencookie getline __getdelim scandir \
-           getifaddrs tsearch argp_parse epoll_ctl mmap
+           getifaddrs getcwd tsearch argp_parse epoll_ctl mmap
 $(BUILD)/httpcheck: LDFLAGS += $(WRAPPED:%=-Wl,--wrap=%)
 $(BUILD)/httpcheck: $(BUILD)/obj/runner/main.o $(call linked,runner)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_runner)

@@ -9,6 +9,7 @@
 #include <ifaddrs.h>
 #include <jansson.h>
 #include <libxml/xmlmemory.h>
+#include <openssl/crypto.h>
 #include <search.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -52,6 +53,7 @@ WRAP(void *, reallocarray, (void *p, size_t n, size_t size), (p, n, size))
 WRAP(char *, strdup, (const char *s), (s))
 WRAP(char *, strndup, (const char *s, size_t n), (s, n))
 WRAP(char *, realpath, (const char *path, char *out), (path, out))
+WRAP(char *, getcwd, (char *out, size_t room), (out, room))
 WRAP(FILE *, open_memstream, (char **at, size_t *len), (at, len))
 WRAP(FILE *, fopen, (const char *path, const char *mode), (path, mode))
 WRAP(FILE *, fopencookie, (void *arg, const char *mode, cookie_io_functions_t f), (arg, mode, f))
@@ -161,8 +163,32 @@ void *__wrap_mmap(void *at, size_t len, int prot, int flags, int fd, off_t offse
 
 /* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 
+/* OpenSSL says where it asks. */
+static void *crypto_malloc(size_t size, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	return malloc(size);
+}
+
+static void *crypto_realloc(void *p, size_t size, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	return realloc(p, size);
+}
+
+static void crypto_free(void *p, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	free(p);
+}
+
 int memory_begin(void)
 {
+	if (CRYPTO_set_mem_functions(crypto_malloc, crypto_realloc, crypto_free) != 1)
+		return -EIO;
 	json_set_alloc_funcs(malloc, free);
 	if (xmlMemSetup(free, malloc, realloc, strdup) != 0 ||
 	    curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, free, realloc, strdup, calloc) !=

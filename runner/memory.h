@@ -9,8 +9,8 @@
  * Makefile), and none of them comes back without. Unit tests are linked without: there the
  * same code gets null, as in any other program. */
 
-/* Lets libcurl, jansson and libxml2 take their memory in the same way, and initialises
- * libcurl. Called once, before any of them is used. 0 or -EIO. */
+/* Lets libcurl, OpenSSL, jansson and libxml2 take their memory in the same way, and
+ * initialises libcurl. Called once, before any of them is used. 0 or -EIO. */
 int memory_begin(void);
 
 #endif
