@@ -35,12 +35,21 @@ void read_back_feed(struct read_back *r, struct slice bytes)
 	r->unfed = bytes;
 }
 
+/* More than the checker reads is no fault of who sent it; what follows is lost. */
+static bool is_beyond(const struct response *got)
+{
+	for (size_t i = 0; i < got->nfaults; i++)
+		if (strcmp(got->faults[i].rule, RESPONSE_LIMIT_RULE) == 0)
+			return true;
+	return false;
+}
+
 static enum read_back_state taken(struct read_back *r, int *ret_status, struct slice *ret_content)
 {
 	const struct response *got = response_take(r->reader);
 	bool interim = r->state == RESPONSE_INTERIM;
 
-	if (!got)
+	if (!got || is_beyond(got))
 		return READ_BACK_MORE;
 	*ret_status = got->status;
 	*ret_content = got->content;
